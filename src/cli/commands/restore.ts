@@ -1,0 +1,95 @@
+import { Command, Option } from "commander";
+import { OnDeleteError, type RestorePlan } from "../../index.ts";
+import { type CommonOptions, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
+import { canAsk, confirm, confirmationRequired, type Question } from "../confirm.ts";
+import { databaseName } from "../database-name.ts";
+import { maskRestore, secretMask } from "../mask.ts";
+import { sum } from "../render/outcome.ts";
+import { renderRestore } from "../render/restore.ts";
+import { some } from "../render/words.ts";
+import { type Run, runVerb } from "../run-verb.ts";
+
+interface RestoreCommandOptions extends CommonOptions {
+  readonly withoutTriggers?: boolean;
+  readonly yes?: boolean;
+  readonly expectRows?: number;
+}
+
+const EXAMPLE = `ondelete restore 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55
+ondelete restore 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55 --yes`;
+
+export function restoreCommand(): Command {
+  const command = new Command("restore")
+    .description("takes a delete back: inserts its rows and re-links what was set to null")
+    .argument("<operation>", "the id that delete printed; `ondelete status` lists them")
+    .option("--without-triggers", "keep user triggers from firing on the restored rows")
+    .option("--expect-rows <n>", "only if so many rows are inserted", wholeNumber(0))
+    .addOption(
+      new Option("--on-conflict <what>", "what to do about conflicts").choices(["stop"]).default("stop"),
+    )
+    .addOption(yesOption());
+  return withCommonOptions(command, EXAMPLE).action(
+    async (operation: string, options: RestoreCommandOptions) => {
+      process.exitCode = await runVerb(options, "writes", async (run) => {
+        const result = await restore(run, operation, options);
+        const shown = maskRestore(result, secretMask(run.config.tables));
+        run.terminal.result(shown, () => renderRestore(shown, run.terminal));
+        return result.state === "done" && result.conflicts.length === 0 ? 0 : 1;
+      });
+    },
+  );
+}
+
+async function restore(run: Run, operation: string, options: RestoreCommandOptions): Promise<RestorePlan> {
+  const { db, signal } = run;
+  const { expectRows, withoutTriggers = false, yes } = options;
+  if (!yes || expectRows !== undefined) {
+    const plan = await db.planRestore(operation);
+    if (plan.conflicts.length > 0) return plan;
+    checkRows(plan, expectRows);
+    if (!yes) await askFor(run, plan);
+  }
+  if (yes && run.config.protected && expectRows === undefined) {
+    throw new OnDeleteError(
+      "confirmation-required",
+      "The configuration marks this environment as protected, so --yes is not enough.",
+      {
+        hint: "Add --expect-rows N.",
+      },
+    );
+  }
+  return db.restore(operation, { withoutTriggers, signal });
+}
+
+function checkRows(plan: RestorePlan, expected: number | undefined): void {
+  const rows = sum(plan.inserts);
+  if (expected === undefined || expected === rows) return;
+  throw new OnDeleteError("plan-changed", `The restore would insert ${some(rows, "row")}, not ${expected}.`, {
+    hint: "Run it without --yes to see what it would do.",
+    details: { expected, rows },
+  });
+}
+
+async function askFor(run: Run, plan: RestorePlan): Promise<void> {
+  const { terminal, config, signal } = run;
+  const rows = sum(plan.inserts);
+  const shown = maskRestore(plan, secretMask(config.tables));
+  if (!canAsk() || terminal.json) {
+    if (!terminal.json) terminal.result(shown, () => renderRestore(shown, terminal));
+    throw confirmationRequired(
+      `restore ${some(rows, "row")}`,
+      "Add --yes, or run it in a terminal and confirm there.",
+      {
+        rows,
+      },
+    );
+  }
+  process.stderr.write(`${renderRestore(shown, terminal)}\n\n`);
+  await confirm(questionFor(run, rows), signal);
+}
+
+function questionFor({ config, url }: Run, rows: number): Question {
+  if (!config.protected) return { kind: "yes-no", message: `Restore ${some(rows, "row")}?` };
+  const message = `This environment is protected. ${some(rows, "row")} would be restored.`;
+  return { kind: "type", message, expected: databaseName(url) };
+}

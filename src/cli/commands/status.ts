@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { type CommonOptions, withCommonOptions } from "../common-options.ts";
+import { renderOperations } from "../render/operations.ts";
+import { runVerb } from "../run-verb.ts";
+
+const EXAMPLE = `ondelete status
+ondelete status 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55 --json`;
+
+export function statusCommand(): Command {
+  const command = new Command("status")
+    .description("the operations that the journal holds, newest last")
+    .argument("[operation]", "one of them");
+  return withCommonOptions(command, EXAMPLE).action(
+    async (operation: string | undefined, options: CommonOptions) => {
+      process.exitCode = await runVerb(options, "reads", async ({ db, terminal }) => {
+        const operations = await db.status(operation);
+        terminal.result(operations, () => renderOperations(operations, terminal));
+        return 0;
+      });
+    },
+  );
+}

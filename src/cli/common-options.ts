@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** What every verb takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly url?: string;
+  readonly config?: string;
+  readonly schema?: readonly string[];
+  readonly quiet?: boolean;
+  /** False after `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Adds the options of every verb and the example that its help ends with. */
+export function withCommonOptions(command: Command, example: string): Command {
+  return command
+    .option("--json", "print one JSON document on stdout and nothing else there")
+    .option(
+      "--url <url>",
+      "the database; else ONDELETE_URL, DATABASE_URL (a .env is read), the configuration",
+    )
+    .option("--config <file>", "the configuration; else ondelete.config.ts, .js, .mjs or .json")
+    .option("--schema <name>", "look only at this namespace; can be repeated", repeated)
+    .option("--quiet", "no notes on stderr, errors only")
+    .option("--no-color", "no colours; NO_COLOR does the same")
+    .addHelpText("after", `\nExample:\n${example.replace(/^/gm, "  ")}`);
+}
+
+/** `--yes`, spelled the same for every verb that changes data. */
+export const yesOption = () =>
+  new Option("--yes", "do it without asking; needed wherever no person can answer");
+
+/** A whole number from `least` up. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} up.`);
+  };
+}
+
+const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { OnDeleteError } from "../index.ts";
+import { deleteCommand } from "./commands/delete.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { initCommand } from "./commands/init.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { planCommand } from "./commands/plan.ts";
+import { restoreCommand } from "./commands/restore.ts";
+import { statusCommand } from "./commands/status.ts";
+import { reportError } from "./report-error.ts";
+
+const COMMANDS = [
+  initCommand,
+  inspectCommand,
+  planCommand,
+  deleteCommand,
+  restoreCommand,
+  statusCommand,
+  doctorCommand,
+];
+
+/**
+ * Runs the command line. Prints what there is to print and sets `process.exitCode`; never throws.
+ *
+ * @param argv the words after the program's name
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  // Holds until a verb says otherwise: should the process end early for want of work, that is no success.
+  process.exitCode = 4;
+  try {
+    await program().parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    process.exitCode = reportError(error, argv.includes("--json"));
+    // What was interrupted may leave a connection open that would keep the process alive.
+    if (error instanceof OnDeleteError && error.code === "interrupted") process.exit();
+  }
+}
+
+function program(): Command {
+  const root = new Command("ondelete")
+    .description(
+      "Tells what a delete will do before it runs, does exactly that, and takes it back if it was wrong.",
+    )
+    .version(version())
+    .showSuggestionAfterError();
+  for (const command of COMMANDS) root.addCommand(command());
+  // Errors are ours to print; commander would print some of them itself and end the process.
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => {}, writeErr: () => {} });
+  }
+  return root;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}

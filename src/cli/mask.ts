@@ -1,0 +1,34 @@
+import type { Config, Key, Path, Plan, RestorePlan, TableId } from "../index.ts";
+
+const MASK = "***";
+
+/** Hides the values of the columns that the configuration marks secret. */
+export type Mask = (table: TableId, keys: readonly Key[]) => readonly Key[];
+
+export function secretMask(tables: Config["tables"]): Mask {
+  return (table, keys) => {
+    const secret = tables?.[table]?.secret ?? [];
+    if (secret.length === 0) return keys;
+    const hide = ([column, value]: readonly [string, string]) => [
+      column,
+      secret.includes(column) ? MASK : value,
+    ];
+    return keys.map((key) => Object.fromEntries(Object.entries(key).map(hide)));
+  };
+}
+
+export function maskPlan(plan: Plan, mask: Mask): Plan {
+  return {
+    ...plan,
+    updates: plan.updates.map((update) => ({ ...update, sample: mask(update.table, update.sample) })),
+    blockers: plan.blockers.map((blocker) => ({ ...blocker, sample: mask(blocker.table, blocker.sample) })),
+    deletableRoots: mask(plan.target.table, plan.deletableRoots),
+  };
+}
+
+export function maskRestore(plan: RestorePlan, mask: Mask): RestorePlan {
+  return { ...plan, conflicts: plan.conflicts.map((c) => ({ ...c, sample: mask(c.table, c.sample) })) };
+}
+
+export const maskPath = (path: readonly Path[], mask: Mask): readonly Path[] =>
+  path.map((step) => ({ ...step, key: mask(step.table, [step.key])[0] ?? step.key }));

@@ -1,0 +1,40 @@
+import type { Outcome } from "../../index.ts";
+import type { Terminal } from "../terminal.ts";
+import { columns } from "./columns.ts";
+import { renderPlan } from "./plan.ts";
+import { count, plain, some } from "./words.ts";
+
+type Screen = Pick<Terminal, "colors" | "width">;
+
+/** What a delete did, as a person reads it; of a blocked one the plan that says why. */
+export function renderOutcome(outcome: Outcome, screen: Screen): string {
+  const { colors, width } = screen;
+  if (outcome.state === "blocked") {
+    const plan = outcome.plan ? `${renderPlan(outcome.plan, screen)}\n\n` : "";
+    return `${plan}${colors.red("Nothing was deleted.")}`;
+  }
+  const deleted = Object.entries(outcome.deleted).map(([table, rows]) => [
+    plain(table),
+    "deleted",
+    count(rows),
+  ]);
+  const updated = Object.entries(outcome.updated).map(([table, rows]) => [
+    plain(table),
+    "updated",
+    count(rows),
+  ]);
+  const color = outcome.state === "done" ? colors.green : colors.yellow;
+  return [
+    `${color(outcome.state.toUpperCase())}  ${some(sum(outcome.deleted), "row")} deleted, ${count(sum(outcome.updated))} updated in ${outcome.seconds.toFixed(2)} s.`,
+    columns([...deleted, ...updated], "llr", width),
+    outcome.operation === null ? "" : `Operation ${outcome.operation}`,
+    outcome.undo === null
+      ? "It cannot be undone: no archive was kept."
+      : `To undo it: ${colors.cyan(outcome.undo)}`,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+export const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((a, b) => a + b, 0);

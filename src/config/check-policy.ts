@@ -1,0 +1,93 @@
+import type { Model } from "../model/model.ts";
+import type { Policy, PolicyRelation } from "../model/policy.ts";
+import type { Table } from "../model/table.ts";
+import { didYouMean } from "../std/nearest.ts";
+import { type ConfigProblem, entryAt, invalidConfig, printPath } from "./config-problem.ts";
+
+type PathPart = string | number;
+
+/**
+ * Checks that every table and column that a policy names exists.
+ *
+ * @param file the name of the configuration, null where the application gave it
+ * @throws OnDeleteError `config-invalid`, showing each entry and the nearest right name
+ */
+export function checkPolicy(policy: Policy, model: Model, file: string | null = null): void {
+  const problems = [
+    ...policy.relations.flatMap((entry, index) => relationProblems(entry, ["relations", index], model)),
+    ...Object.entries(policy.tables).flatMap(([name, entry]) => {
+      const path = ["tables", name];
+      return withTable(model, name, path, (table) =>
+        columnProblems(table, entry.secret ?? [], [...path, "secret"]),
+      );
+    }),
+  ];
+  if (problems.length === 0) return;
+  throw invalidConfig(
+    file,
+    problems.map(({ path, message }) => ({ path: printPath(path), message, entry: entryAt(policy, path) })),
+  );
+}
+
+type Problem = Pick<ConfigProblem, "message"> & { readonly path: readonly PathPart[] };
+
+function relationProblems(
+  entry: PolicyRelation,
+  path: readonly PathPart[],
+  model: Model,
+): readonly Problem[] {
+  const { child, columns, parent, parentColumns, when } = entry;
+  const sameLength = columns.length === parentColumns.length;
+  return [
+    ...withTable(model, child, [...path, "child"], (table) => [
+      ...columnProblems(table, columns, [...path, "columns"]),
+      ...(when ? columnProblems(table, [when.column], [...path, "when", "column"]) : []),
+    ]),
+    ...withTable(model, parent, [...path, "parent"], (table) =>
+      columnProblems(table, parentColumns, [...path, "parentColumns"]),
+    ),
+    ...(sameLength
+      ? []
+      : [
+          {
+            path: [...path, "parentColumns"],
+            message: `has ${parentColumns.length} of them where "columns" has ${columns.length}; each column needs its own.`,
+          },
+        ]),
+  ];
+}
+
+function withTable(
+  model: Model,
+  id: string,
+  path: readonly PathPart[],
+  check: (table: Table) => readonly Problem[],
+): readonly Problem[] {
+  const table = model.tables.find((t) => t.id === id);
+  if (table) return check(table);
+  const ids = model.tables.map((t) => t.id);
+  return [
+    { path, message: `the database has no table "${id}".${didYouMean(id, ids) || elsewhere(model, id)}` },
+  ];
+}
+
+/** A table of that bare name in another namespace, which the configuration must write out. */
+function elsewhere(model: Model, name: string): string {
+  const found = model.tables.find((t) => t.name === name);
+  return found ? ` Did you mean "${found.id}"?` : "";
+}
+
+function columnProblems(
+  table: Table,
+  columns: readonly string[],
+  path: readonly PathPart[],
+): readonly Problem[] {
+  const known = table.columns.map((c) => c.name);
+  return columns
+    .map((name, index) => ({ name, index }))
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, index }) => ({
+      path: path.at(-1) === "column" ? path : [...path, index],
+      message: `the table ${table.id} has no column "${name}".${didYouMean(name, known)}`,
+    }));
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Config } from "./config.ts";
+
+const name = z.string().min(1);
+const names = z.array(name).min(1);
+
+const whenSchema = z.strictObject({ column: name, values: z.array(z.string()).min(1) });
+
+const relationSchema = z.strictObject({
+  child: name,
+  columns: names,
+  parent: name,
+  parentColumns: names,
+  onDelete: z.enum(["no action", "restrict", "cascade", "set null", "set default"]),
+  enforcedBy: z.enum(["database", "application"]).exactOptional(),
+  when: whenSchema.exactOptional(),
+});
+
+const tableSchema = z.strictObject({
+  protected: z.boolean().exactOptional(),
+  secret: z.array(name).exactOptional(),
+});
+
+const limitsSchema = z.strictObject({
+  maxRows: z.int().positive().nullable().exactOptional(),
+  digestRows: z.int().nonnegative().exactOptional(),
+  lockTimeoutMs: z.int().nonnegative().exactOptional(),
+});
+
+const journalSchema = z.strictObject({ schema: name.exactOptional(), prefix: name.exactOptional() });
+
+/** The shape of a configuration; unknown keys are errors, because a misspelt policy is a policy that does not hold. */
+export const configSchema = z.strictObject({
+  url: name.exactOptional(),
+  schemas: names.exactOptional(),
+  include: names.exactOptional(),
+  exclude: names.exactOptional(),
+  relations: z.array(relationSchema).exactOptional(),
+  tables: z.record(name, tableSchema).exactOptional(),
+  limits: limitsSchema.exactOptional(),
+  journal: z.union([name, journalSchema]).exactOptional(),
+  protected: z.boolean().exactOptional(),
+}) satisfies z.ZodType<Config>;
+
+/** The keys of the object at a path of the configuration. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const [first, , third] = path;
+  if (first === undefined) return Object.keys(configSchema.shape);
+  if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationSchema.shape);
+  if (first === "tables") return Object.keys(tableSchema.shape);
+  if (first === "limits") return Object.keys(limitsSchema.shape);
+  return Object.keys(journalSchema.shape);
+}
+
+/** Keys that the documentation of the project names and that this version does not know yet. */
+export const NOT_YET: readonly string[] = [
+  "source",
+  "checks",
+  "hooks",
+  "serve",
+  "softDelete",
+  "archive",
+  "retention",
+  "legalHold",
+  "audit",
+  "attempts",
+  "files",
+  "batchRows",
+  "targetBatchMs",
+  "leaseSeconds",
+  "onSoftDelete",
+];

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { basename, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { OnDeleteError } from "../error.ts";
+import type { Config } from "./config.ts";
+import { parseConfig } from "./parse-config.ts";
+
+const FILES = ["ts", "js", "mjs", "json"].map((extension) => `ondelete.config.${extension}`);
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file's name, null where there is none and the defaults hold. */
+  readonly file: string | null;
+}
+
+/**
+ * Loads the configuration of a folder: the named file, else the one `ondelete.config.*` in it, else none.
+ *
+ * @throws OnDeleteError `config-invalid` where the file is missing, cannot be run, or says something unknown
+ */
+export async function loadConfig(cwd: string, named?: string): Promise<LoadedConfig> {
+  const found = FILES.filter((name) => existsSync(join(cwd, name)));
+  if (named === undefined && found.length > 1) {
+    throw new OnDeleteError("config-invalid", `There are several configurations here: ${found.join(", ")}.`, {
+      hint: "Keep one of them, or say which with --config FILE.",
+    });
+  }
+  const name = named ?? found[0];
+  if (name === undefined) return { config: {}, file: null };
+  const path = resolve(cwd, name);
+  if (!existsSync(path)) {
+    throw new OnDeleteError("config-invalid", `The configuration ${name} does not exist.`, {
+      hint: "Check the path after --config; `ondelete init` writes a first configuration.",
+    });
+  }
+  return { config: parseConfig(await read(path), basename(path)), file: basename(path) };
+}
+
+async function read(path: string): Promise<unknown> {
+  try {
+    if (extname(path) === ".json") return JSON.parse(readFileSync(path, "utf8"));
+    return await evaluate(path);
+  } catch (cause) {
+    if (cause instanceof OnDeleteError) throw cause;
+    throw new OnDeleteError(
+      "config-invalid",
+      `The configuration ${basename(path)} cannot be read: ${cause}`,
+      { cause },
+    );
+  }
+}
+
+async function evaluate(path: string): Promise<unknown> {
+  if (/\.[cm]?ts$/.test(path) && !process.features.typescript) {
+    throw new OnDeleteError("config-invalid", `Node ${process.versions.node} cannot run ${basename(path)}.`, {
+      hint: "TypeScript needs Node 22.18 or newer. Update Node, or write the configuration as .mjs or .json.",
+    });
+  }
+  const { href } = pathToFileURL(path);
+  const format = moduleFormat(path);
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === "ondelete") return { url: OWN_INDEX, shortCircuit: true };
+      const found = next(specifier, context);
+      return found.url === href && format !== null ? { ...found, format } : found;
+    },
+  });
+  try {
+    const module = (await import(href)) as { readonly default?: unknown };
+    if (module.default === undefined)
+      throw new Error("it has no default export; write `export default { … }`");
+    return module.default;
+  } finally {
+    hooks.deregister();
+  }
+}
+
+/** `import … from "ondelete"` in a configuration means the ondelete that reads it, also where npx brought it. */
+const OWN_INDEX = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
+
+/**
+ * What Node would find out itself, with a warning to the user, where package.json does not say it.
+ *
+ * @see https://nodejs.org/api/module.html#final-formats-of-load
+ */
+function moduleFormat(path: string): string | null {
+  if (!/^\s*export\s+default\b/m.test(readFileSync(path, "utf8"))) return null;
+  return path.endsWith("ts") ? "module-typescript" : "module";
+}

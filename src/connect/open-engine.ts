@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import type { Engine } from "../dialect/engine.ts";
+import {
+  fromClient,
+  fromPglite,
+  fromPool,
+  type PgClientLike,
+  type PgliteLike,
+  type PgliteTransactionLike,
+  type PgPoolLike,
+} from "../dialect/postgres/connection.ts";
+import { postgresEngine } from "../dialect/postgres/engine.ts";
+import { type SqliteHandle, sqliteEngine } from "../dialect/sqlite/engine.ts";
+import { OnDeleteError } from "../error.ts";
+import { type Address, readAddress } from "./address.ts";
+
+/**
+ * Opens an engine on a database address or on a live handle of the application's: a pg Pool, Client or PoolClient, a
+ * `node:sqlite` DatabaseSync, a PGlite or a PGlite transaction. A handle stays the application's: closing the engine
+ * leaves it open, and a transaction that is open on it is joined.
+ *
+ * @throws `usage`, `unsupported`, `unreachable`
+ */
+export async function openEngine(source: string | object): Promise<Engine> {
+  return typeof source === "string" ? openAddress(readAddress(source)) : openHandle(source);
+}
+
+function openAddress(address: Address): Promise<Engine> {
+  switch (address.kind) {
+    case "postgres":
+      return openPostgres(address.url);
+    case "sqlite":
+      return openSqlite(address.file);
+    case "pglite":
+      return openPglite(address.folder);
+  }
+}
+
+async function openPostgres(url: string): Promise<Engine> {
+  const { default: pg } = await driver(() => import("pg"), "pg");
+  const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, application_name: "ondelete" });
+  // A connection that is lost while it lies idle in the pool is replaced at its next use.
+  pool.on("error", () => {});
+  return closeOnFailure(pool, postgresEngine(fromPool(pool, { owned: true }), { variant: "postgres" }));
+}
+
+async function openSqlite(file: string): Promise<Engine> {
+  // Opening would make an empty database of a mistyped name.
+  if (file !== ":memory:" && !existsSync(file)) {
+    throw new OnDeleteError("unreachable", `There is no SQLite database at ${file}.`, { hint: "Check the path; it is relative to the working directory." });
+  }
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = opened(file, () => new DatabaseSync(file));
+  return sqliteEngine(database, { owned: true });
+}
+
+async function openPglite(folder: string | null): Promise<Engine> {
+  if (folder !== null && !existsSync(folder)) {
+    throw new OnDeleteError("unreachable", `There is no PGlite database at ${folder}.`, { hint: "Check the path; it is relative to the working directory." });
+  }
+  const { PGlite } = await driver(() => import("@electric-sql/pglite"), "@electric-sql/pglite");
+  const database = folder === null ? new PGlite() : new PGlite(folder);
+  return postgresEngine(fromPglite(database, { owned: true }), { variant: "pglite" });
+}
+
+async function openHandle(handle: object): Promise<Engine> {
+  if (has(handle, "prepare", "exec") && "isTransaction" in handle) return sqliteEngine(handle as SqliteHandle);
+  if (has(handle, "dumpDataDir", "transaction")) return postgresEngine(fromPglite(handle as PgliteLike, { owned: false }), { variant: "pglite" });
+  if (has(handle, "query", "exec", "rollback")) return postgresEngine(fromPglite(handle as PgliteTransactionLike, { owned: false }), { variant: "pglite" });
+  if (has(handle, "connect", "query") && "idleCount" in handle) return postgresEngine(fromPool(handle as object as PgPoolLike, { owned: false }), { variant: "postgres" });
+  if (has(handle, "query", "escapeIdentifier")) return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
+  throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
+    hint: "Give a URL, a pg Pool or Client, a node:sqlite DatabaseSync, or a PGlite.",
+  });
+}
+
+const has = (handle: object, ...methods: readonly string[]): boolean =>
+  methods.every((name) => typeof (handle as Record<string, unknown>)[name] === "function");
+
+function opened<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    throw new OnDeleteError("unreachable", `The SQLite database ${file} cannot be opened: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+async function driver<T>(load: () => Promise<T>, name: string): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new OnDeleteError("unsupported", `The package ${name} is needed for this database and is not installed.`, { hint: `npm install ${name}`, cause });
+  }
+}
+
+async function closeOnFailure(pool: { end(): Promise<void> }, engine: Promise<Engine>): Promise<Engine> {
+  try {
+    return await engine;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}

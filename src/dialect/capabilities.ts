@@ -1,0 +1,19 @@
+/** What an engine variant can do. Verbs ask these, never the engine's name; each line says what follows from it. */
+export interface Capabilities {
+  /** Several sessions at a time: locks, concurrent writers and killed clients mean something. False for PGlite. */
+  readonly concurrentSessions: boolean;
+  /** `SELECT … FOR UPDATE` keeps new children away from a parent. Where false, the write transaction excludes all writers. */
+  readonly rowLocks: boolean;
+  /** One statement can change many tables, checks running at its end (data-modifying CTEs). */
+  readonly changesTablesTogether: boolean;
+  /** Inside a write transaction every check waits for the commit (`PRAGMA defer_foreign_keys`). */
+  readonly defersChecks: boolean;
+  /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
+  readonly cascadeDepth: number | null;
+  /** Tables live in namespaces (schemas) of a database. */
+  readonly namespaces: boolean;
+  /** Roles, privileges, row-level security. */
+  readonly roles: boolean;
+  /** Constraints and unique keys can be added to a table that exists. */
+  readonly altersConstraints: boolean;
+}

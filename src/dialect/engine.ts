@@ -1,0 +1,87 @@
+import type { EngineInfo, Model } from "../model/model.ts";
+import type { NativeVerdict } from "../model/plan.ts";
+import type { Relation } from "../model/relation.ts";
+import type { TableId } from "../model/table.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { Sql } from "./sql.ts";
+import type { Syntax } from "./syntax.ts";
+
+/** A row as the engine gave it: integers, booleans and text as text, null as null. Select text where a type matters. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** Statements inside one transaction of one session. */
+export interface Transaction {
+  rows(statement: Sql): Promise<readonly Row[]>;
+  /** Runs a statement and returns the rows that it changed itself, cascades not counted. */
+  run(statement: Sql): Promise<number>;
+  /** Whether all statements see one snapshot; false in a caller's READ COMMITTED transaction. */
+  readonly snapshot: boolean;
+  /** Whether the transaction is the caller's: it is not ours to commit, and DDL in it may not be ours to run. */
+  readonly joined: boolean;
+}
+
+export interface TransactionOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadOptions extends TransactionOptions {
+  /** Whether scratch tables will be made; the transaction refuses writes otherwise. */
+  readonly scratch: boolean;
+}
+
+export interface WriteOptions extends TransactionOptions {
+  /** How long a statement waits for a lock before it fails with code `locked`. */
+  readonly lockTimeoutMs: number;
+}
+
+/** Which tables a model is read for; undefined lists mean all user namespaces and all tables. */
+export interface CatalogScope {
+  readonly namespaces?: readonly string[];
+  /** Name prefix (engines without namespaces) or namespace of ondelete's own tables, left out of the model. */
+  readonly journal: { readonly schema: string; readonly prefix: string };
+}
+
+/** A RESTRICT or NO ACTION edge between rows that go together, as the verdict of a bare DELETE needs it. */
+export interface InnerFacts {
+  readonly relation: Relation;
+  /** Rows by depth of the child minus depth of the parent. */
+  readonly byDifference: ReadonlyMap<number, number>;
+  /** How many of the rows reference themselves. */
+  readonly selfReferences: number;
+}
+
+/** Order-independent summary of a set of keys. */
+export interface KeySum {
+  readonly rows: number;
+  /** Two sums, each over 60 bits of every key's SHA-256, as decimal text. */
+  readonly sums: readonly [string, string];
+}
+
+/** An open database of one engine. The contract that every engine folder fulfils; verbs know nothing else of an engine. */
+export interface Engine {
+  readonly info: EngineInfo;
+  readonly capabilities: Capabilities;
+  readonly syntax: Syntax;
+  /** Reads the whole model in at most 10 queries, however many tables. */
+  readModel(scope: CatalogScope): Promise<Model>;
+  /** Runs work on one snapshot where there is one, and leaves nothing behind, also after an error. */
+  read<T>(options: ReadOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs work in a transaction that is committed when it returns and rolled back when it throws. */
+  write<T>(options: WriteOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Sums up a select of one text column named `key`. */
+  sumKeys(tx: Transaction, keys: Sql): Promise<KeySum>;
+  /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
+  innerVerdict(facts: InnerFacts): NativeVerdict;
+  /** What the connected role may not do of `wanted`; empty on engines without roles. */
+  missingPrivileges(tx: Transaction, wanted: readonly Privilege[]): Promise<readonly Privilege[]>;
+  /** The statements that make ondelete's own tables; each can be repeated safely. */
+  journalTables(journal: CatalogScope["journal"]): readonly Sql[];
+  /** Whether ondelete's own tables exist. */
+  hasJournal(tx: Transaction, journal: CatalogScope["journal"]): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface Privilege {
+  readonly table: TableId;
+  readonly right: "select" | "delete" | "update" | "insert";
+}

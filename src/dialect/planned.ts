@@ -1,0 +1,43 @@
+import type { Relation } from "../model/relation.ts";
+import type { Table } from "../model/table.ts";
+import type { RowSet } from "./row-set.ts";
+
+/** The rows of one table that go. */
+export interface DeletedRows {
+  readonly table: Table;
+  readonly set: RowSet;
+  readonly rows: number;
+  /** Smallest and largest distance of a row from a root. */
+  readonly depth: number;
+  readonly maxDepth: number;
+}
+
+/** What a column gets: null, or the value of a default expression. */
+export type Assignment = { readonly kind: "null" } | { readonly kind: "default"; readonly expression: string };
+
+/** Rows that stay and lose a reference: what SET NULL, SET DEFAULT, or ON UPDATE after one of them does to a table. */
+export interface Effect {
+  readonly relation: Relation;
+  readonly table: Table;
+  readonly set: "null" | "default" | "cascade";
+  readonly assignments: ReadonlyMap<string, Assignment>;
+  readonly rows: RowSet;
+  readonly count: number;
+  /** The effect whose new values spread to this one; null where a deleted row is the cause. */
+  readonly cause: Effect | null;
+}
+
+/** Tables whose rows are deleted one after the other, or, where they reference each other, together. */
+export interface DeleteGroup {
+  readonly tables: readonly DeletedRows[];
+  /** Relations between rows of the group; empty for a table on its own. */
+  readonly within: readonly Relation[];
+}
+
+/** What is about to be executed: row sets of the running transaction, in the order in which they are dealt with. */
+export interface PlannedRows {
+  /** Causes before what they spread to. */
+  readonly updates: readonly Effect[];
+  /** Children before parents. */
+  readonly deletes: readonly DeleteGroup[];
+}

@@ -1,0 +1,20 @@
+import type { Capabilities } from "../capabilities.ts";
+
+export type PostgresVariant = "postgres" | "pglite";
+
+const postgres: Capabilities = {
+  concurrentSessions: true,
+  rowLocks: true,
+  changesTablesTogether: true,
+  defersChecks: false,
+  cascadeDepth: null,
+  namespaces: true,
+  roles: true,
+  altersConstraints: true,
+};
+
+/** PGlite is PostgreSQL in the process with a single session. */
+export const capabilitiesOf: Readonly<Record<PostgresVariant, Capabilities>> = {
+  postgres,
+  pglite: { ...postgres, concurrentSessions: false },
+};

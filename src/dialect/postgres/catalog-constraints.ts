@@ -1,0 +1,84 @@
+import type { Row } from "../engine.ts";
+import { USER_TABLES } from "./catalog-tables.ts";
+
+const names = (columns: string, table: string) => `(
+    select json_agg(a.attname order by k.position)::text from unnest(${columns}) with ordinality k(num, position)
+    join pg_catalog.pg_attribute a on a.attrelid = ${table} and a.attnum = k.num)`;
+
+/**
+ * Foreign keys, each once: those that a partition inherits have a `conparentid`. PERIOD keys compare ranges by
+ * containment, which no relation of ours says, and are left out; they exist only as NO ACTION.
+ * @see https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+ * @see https://www.postgresql.org/docs/current/catalog-pg-trigger.html
+ */
+export const foreignKeys = (version: number): string => `
+select f.conname::text as name, f.conrelid::text as child, f.confrelid::text as parent,
+  ${names("f.conkey", "f.conrelid")} as columns, ${names("f.confkey", "f.confrelid")} as parent_columns,
+  ${version >= 150000 ? names("f.confdelsetcols", "f.conrelid") : "null"} as set_columns,
+  f.confdeltype::text as on_delete, f.confupdtype::text as on_update, f.confmatchtype::text as match,
+  f.condeferrable::text as deferrable, f.condeferred::text as deferred, f.convalidated::text as validated,
+  ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced,
+  t.tgname::text as trigger, t.tgenabled::text as fires
+from pg_catalog.pg_constraint f
+join pg_catalog.pg_class c on c.oid = f.conrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join (pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid and p.proname ~ '^RI_FKey_.*_del$')
+  on t.tgconstraint = f.oid and t.tgrelid = f.confrelid
+where f.contype = 'f' and f.conparentid = 0 and ${USER_TABLES}
+  ${version >= 180000 ? "and not f.conperiod" : ""}`;
+
+export interface ForeignKeyRow extends Row {
+  readonly name: string;
+  readonly child: string;
+  readonly parent: string;
+  /** JSON arrays of names, in the order of the constraint. */
+  readonly columns: string;
+  readonly parent_columns: string;
+  readonly set_columns: string | null;
+  readonly on_delete: string;
+  readonly on_update: string;
+  readonly match: string;
+  readonly deferrable: "true" | "false";
+  readonly deferred: "true" | "false";
+  readonly validated: "true" | "false";
+  readonly enforced: "true" | "false";
+  /** The trigger that acts when a parent is deleted; null for a constraint that is not enforced. */
+  readonly trigger: string | null;
+  readonly fires: string | null;
+}
+
+/** Checks of tables, and of the domains of their columns with VALUE still in them. */
+export const checks = (version: number): string => `
+with recursive domains as (
+  select c.oid as tab, a.attname, a.attnum, t.oid as type
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  join pg_catalog.pg_type t on t.oid = a.atttypid and t.typtype = 'd'
+  where ${USER_TABLES}
+  union all
+  select d.tab, d.attname, d.attnum, b.oid
+  from domains d join pg_catalog.pg_type t on t.oid = d.type
+  join pg_catalog.pg_type b on b.oid = t.typbasetype and b.typtype = 'd'
+)
+select f.conrelid::text as tab, f.conname::text as name, pg_get_expr(f.conbin, f.conrelid) as expression,
+  null as column, null as base, ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced, 0 as position
+from pg_catalog.pg_constraint f
+join pg_catalog.pg_class c on c.oid = f.conrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where f.contype = 'c' and ${USER_TABLES}
+union all
+select d.tab::text, f.conname::text, pg_get_expr(f.conbin, 0), quote_ident(d.attname),
+  format_type(t.typbasetype, t.typtypmod), 'true', d.attnum
+from domains d join pg_catalog.pg_type t on t.oid = d.type
+join pg_catalog.pg_constraint f on f.contypid = d.type and f.contype = 'c'
+order by tab, position, name`;
+
+export interface CheckRow extends Row {
+  readonly tab: string;
+  readonly name: string;
+  readonly expression: string;
+  /** The column, quoted, and the type below the domain, for the check of a domain. */
+  readonly column: string | null;
+  readonly base: string | null;
+  readonly enforced: "true" | "false";
+}

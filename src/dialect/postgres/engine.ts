@@ -1,0 +1,42 @@
+import type { Engine } from "../engine.ts";
+import { sql } from "../sql.ts";
+import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
+import type { PgDriver } from "./driver.ts";
+import { hasJournal, journalTables } from "./journal-tables.ts";
+import { sumKeys } from "./key-sum.ts";
+import { readModel } from "./model.ts";
+import { missingPrivileges } from "./privileges.ts";
+import { postgresSyntax } from "./syntax.ts";
+import { readTransaction, writeTransaction } from "./transaction.ts";
+import { innerVerdict } from "./verdict.ts";
+
+/**
+ * Opens PostgreSQL over a driver, or PGlite, which is PostgreSQL in the process. Work inside `read` and `write` must
+ * not call the engine again: on a single client or a PGlite it would wait for itself.
+ * @throws OnDeleteError `unreachable` where no connection is had
+ */
+export async function postgresEngine(
+  driver: PgDriver,
+  options: { readonly variant?: PostgresVariant } = {},
+): Promise<Engine> {
+  const name = options.variant ?? "postgres";
+  const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax: postgresSyntax, run }, how);
+  const versionNumber = await read({ scratch: false }, async (tx) => {
+    const [row] = await tx.rows(sql`select current_setting('server_version') as version`);
+    return row?.version?.split(" ")[0] ?? "";
+  });
+  return {
+    info: { name, version: versionNumber },
+    capabilities: capabilitiesOf[name],
+    syntax: postgresSyntax,
+    readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
+    read,
+    write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
+    sumKeys,
+    innerVerdict,
+    missingPrivileges,
+    journalTables,
+    hasJournal,
+    close: () => driver.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { CatalogScope, Transaction } from "../engine.ts";
+import { id, raw, type Sql, sql } from "../sql.ts";
+
+type Journal = CatalogScope["journal"];
+
+const TABLES: Readonly<Record<string, string>> = {
+  operation: `id text primary key, state text not null, mode text not null, target text not null,
+    digest text not null, fingerprint text not null, plan text not null, deleted text not null,
+    updated text not null, archive integer not null, started text not null, finished text, actor text,
+    reason text, restored text`,
+  archive_part: `operation text, part integer, kind text, table_id text, columns text, key_columns text,
+    relation text, rows bigint, primary key (operation, part)`,
+  archive_row: `operation text, part integer, ordinal bigint, image text[] not null, after text[],
+    primary key (operation, part, ordinal)`,
+};
+
+/**
+ * The statements that make the journal. To be run in one transaction: the lock, which ends with it, keeps two
+ * processes from creating the same table, where IF NOT EXISTS alone fails with 23505.
+ */
+export function journalTables({ schema }: Journal): readonly Sql[] {
+  return [
+    sql`select pg_advisory_xact_lock(hashtextextended(${`ondelete journal ${schema}`}::text, 0))`,
+    sql`create schema if not exists ${id(schema)}`,
+    ...Object.entries(TABLES).map(
+      ([name, columns]) => sql`create table if not exists ${id(schema, name)} (${raw(columns)})`,
+    ),
+  ];
+}
+
+/** Whether every table of the journal exists. */
+export async function hasJournal(tx: Transaction, { schema }: Journal): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    select c.relname::text as name from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${schema}::text and c.relkind = 'r'`);
+  const names = new Set(rows.map((row) => row.name));
+  return Object.keys(TABLES).every((name) => names.has(name));
+}

@@ -1,0 +1,81 @@
+import { type ReferentialAction, type Relation, relationId } from "../../model/relation.ts";
+import type { Index, Table } from "../../model/table.ts";
+import type { Catalog } from "./catalog.ts";
+import type { ForeignKeyRow } from "./catalog-constraints.ts";
+import { fires } from "./model-tables.ts";
+
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  a: "no action",
+  r: "restrict",
+  c: "cascade",
+  n: "set null",
+  d: "set default",
+};
+
+const MATCHES: Readonly<Record<string, Relation["match"]>> = { s: "simple", f: "full", p: "partial" };
+
+/** The foreign keys of a catalog as relations, in the order in which their triggers fire. */
+export function readRelations(catalog: Catalog, tables: ReadonlyMap<string, Table>): readonly Relation[] {
+  const replica = catalog.session.replica === "true";
+  const known = catalog.foreignKeys.filter((row) => tables.has(row.child) && tables.has(row.parent));
+  const ordered = known.toSorted((a, b) => compareTriggers(a.trigger, b.trigger));
+  const positions = new Map<string, number>();
+  return ordered.map((row) => {
+    const parent = tables.get(row.parent)?.partitionOf ?? tables.get(row.parent)?.id ?? row.parent;
+    const order = row.trigger === null ? -1 : (positions.get(parent) ?? 0);
+    if (row.trigger !== null) positions.set(parent, order + 1);
+    return relation(row, tables, { order, replica });
+  });
+}
+
+function compareTriggers(a: string | null, b: string | null): number {
+  return Buffer.compare(Buffer.from(a ?? ""), Buffer.from(b ?? ""));
+}
+
+function relation(
+  row: ForeignKeyRow,
+  tables: ReadonlyMap<string, Table>,
+  { order, replica }: { readonly order: number; readonly replica: boolean },
+): Relation {
+  const child = tables.get(row.child) as Table;
+  const parent = tables.get(row.parent) as Table;
+  const columns: readonly string[] = JSON.parse(row.columns);
+  const parentColumns: readonly string[] = JSON.parse(row.parent_columns);
+  const enforced = row.enforced === "true" && row.fires !== null && fires(row.fires, replica);
+  return {
+    id: relationId({ child: child.id, columns, parent: parent.id, parentColumns }),
+    child: child.partitionOf ?? child.id,
+    columns,
+    parent: parent.partitionOf ?? parent.id,
+    parentColumns,
+    onDelete: ACTIONS[row.on_delete] ?? "no action",
+    onUpdate: ACTIONS[row.on_update] ?? "no action",
+    enforcedBy: enforced ? "database" : "nobody",
+    origin: "declared",
+    name: row.name,
+    match: MATCHES[row.match] ?? "simple",
+    deferrable: row.deferrable === "true",
+    initiallyDeferred: row.deferred === "true",
+    validated: row.validated === "true",
+    enforced,
+    setColumns: row.set_columns === null ? null : JSON.parse(row.set_columns),
+    indexed: child.indexes.some((index) => serves(index, columns)),
+    order,
+    triggerName: row.trigger,
+    when: null,
+    childPartition: child.partitionOf ? child.id : null,
+    parentPartition: parent.partitionOf ? parent.id : null,
+  };
+}
+
+/** Whether the query of a referential action can use the index. Measured: also one on rows that reference something. */
+function serves(index: Index, columns: readonly string[]): boolean {
+  if (!index.valid) return false;
+  if (index.method !== "btree" && !(index.method === "hash" && columns.length === 1)) return false;
+  const leading = index.columns.slice(0, columns.length);
+  if (!columns.every((column) => leading.includes(column))) return false;
+  return index.predicate === null || columns.some((column) => isPresent(index.predicate ?? "", column));
+}
+
+const isPresent = (predicate: string, column: string): boolean =>
+  predicate === `(${column} IS NOT NULL)` || predicate === `("${column.replaceAll('"', '""')}" IS NOT NULL)`;

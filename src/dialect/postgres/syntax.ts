@@ -1,0 +1,84 @@
+import type { Column, Table } from "../../model/table.ts";
+import { id, list, raw, type Sql, sql } from "../sql.ts";
+import { DEPTH, type ScratchTable, type Syntax } from "../syntax.ts";
+import { comparedType, isPadded } from "./column-type.ts";
+import { compileStatement, printStatement } from "./compiler.ts";
+
+const depth = id(DEPTH);
+
+function text(value: Sql, column: Column): Sql {
+  // The cast of bpchar to text strips blanks, which only a length puts back.
+  if ((column.baseType ?? column.type) === "bpchar") return sql`textin(bpcharout(${value}))`;
+  return sql`cast(${value} as text)`;
+}
+
+const typed = (value: Sql, column: Column): Sql => sql`${value}::${raw(comparedType(column))}`;
+
+/**
+ * The comparison that a foreign key makes: the parent's type and, where it matters, the parent's collation.
+ * @see https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/ri_triggers.c (ri_GenerateQual)
+ */
+function references(child: Sql, childColumn: Column, parent: Sql, parentColumn: Column): Sql {
+  // char(n) beside another text type is compared as text by the parser, and as char(n) by the foreign key.
+  const cast = isPadded(parentColumn) && !isPadded(childColumn) ? sql`${child}::bpchar` : child;
+  if (childColumn.collation === parentColumn.collation) return sql`${parent} = ${cast}`;
+  const collation = parentColumn.collation ?? 'pg_catalog."default"';
+  return sql`${parent} = ${cast} collate ${raw(collation)}`;
+}
+
+function createScratch({ name, source, columns, key }: ScratchTable): readonly Sql[] {
+  const keyColumns = list(key.map((column) => id(column)));
+  const nullable = key.some((column) => source.columns.find((c) => c.name === column)?.nullable ?? true);
+  const held = list([...columns.map((column) => id(column)), sql`0::integer as ${depth}`]);
+  return [
+    sql`create temporary table ${id(name)} on commit drop as select ${held} from ${tableName(source)} where false`,
+    nullable
+      ? sql`create unique index on ${scratch(name)} (${keyColumns})`
+      : sql`alter table ${scratch(name)} add primary key (${keyColumns})`,
+  ];
+}
+
+const scratch = (name: string): Sql => id("pg_temp", name);
+
+const tableName = (table: Pick<Table, "namespace" | "name">): Sql => id(table.namespace, table.name);
+
+const COUNTED = new Set(["smallint", "integer", "bigint", "numeric"]);
+
+/** @see https://www.postgresql.org/docs/current/functions-sequence.html */
+function advanceSequence(table: Table, column: Column): Sql | null {
+  if (column.sequence === null || !COUNTED.has(comparedType(column))) return null;
+  const name = id(column.name);
+  const ahead = sql`v.value > q.last_value or v.value = q.last_value and not q.is_called`;
+  const behind = sql`v.value < q.last_value or v.value = q.last_value and not q.is_called`;
+  return sql`select setval(s.seqrelid::regclass, v.value)
+    from ${raw(column.sequence)} q
+    join pg_catalog.pg_sequence s on s.seqrelid = q.tableoid
+    cross join (select max(${name})::bigint as high, min(${name})::bigint as low from ${tableName(table)}) extremes
+    cross join lateral (select case when s.seqincrement > 0 then extremes.high else extremes.low end as value) v
+    where v.value between s.seqmin and s.seqmax
+      and case when s.seqincrement > 0 then ${ahead} else ${behind} end`;
+}
+
+/** How PostgreSQL spells things. */
+export const postgresSyntax: Syntax = {
+  compile: compileStatement,
+  print: printStatement,
+  table: tableName,
+  scratch,
+  createScratch,
+  journal: (name, journal) => id(journal.schema, name),
+  text,
+  value: (value, column) => typed(sql`${value}::text`, column),
+  references,
+  same: (left, right) => sql`${left} is not distinct from ${right}`,
+  isFalse: (condition) => sql`(${condition}) is false`,
+  drivenJoin: raw("join"),
+  forUpdate: raw("for update"),
+  image: (values) => sql`array[${list(values.map(({ value, column }) => text(value, column)))}]::text[]`,
+  fromImage: (image, position, column) => typed(sql`(${image})[${raw(String(position + 1))}]`, column),
+  overridingIdentity: raw("overriding system value"),
+  advanceSequence,
+  userTriggers: (table, state) =>
+    sql`alter table ${tableName(table)} ${raw(state === "on" ? "enable" : "disable")} trigger user`,
+  scriptStart: ["begin;"],
+};

@@ -1,0 +1,18 @@
+import type { Capabilities } from "../capabilities.ts";
+
+/** What SQLite can do; `shared` is false for a database in memory, which no other session sees. */
+export function sqliteCapabilities(build: {
+  readonly shared: boolean;
+  readonly cascadeDepth: number;
+}): Capabilities {
+  return {
+    concurrentSessions: build.shared,
+    rowLocks: false,
+    changesTablesTogether: false,
+    defersChecks: true,
+    cascadeDepth: build.cascadeDepth,
+    namespaces: false,
+    roles: false,
+    altersConstraints: false,
+  };
+}

@@ -1,0 +1,143 @@
+import { OnDeleteError } from "../../error.ts";
+import type { Row, Transaction } from "../engine.ts";
+import type { Sql, Statement, Value } from "../sql.ts";
+import type { Syntax } from "../syntax.ts";
+import { toOnDeleteError } from "./errors.ts";
+import type { SqliteHandle, SqliteStatement } from "./handle.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Statements on a handle; every failure comes out as an {@link OnDeleteError}. */
+export class Connection {
+  readonly #handle: SqliteHandle;
+
+  constructor(handle: SqliteHandle) {
+    this.#handle = handle;
+  }
+
+  get inTransaction(): boolean {
+    return this.#handle.isTransaction;
+  }
+
+  rows(statement: Statement): readonly Row[] {
+    return guarded(() =>
+      this.#prepare(statement)
+        .all(...bindable(statement))
+        .map(toRow),
+    );
+  }
+
+  /** The rows of a statement one after the other, so that they need not fit into memory. */
+  *each(statement: Statement): Iterable<Row> {
+    const rows = guarded(() => this.#prepare(statement).iterate(...bindable(statement)));
+    const iterator = rows[Symbol.iterator]();
+    for (;;) {
+      const step = guarded(() => iterator.next());
+      if (step.done) return;
+      yield toRow(step.value);
+    }
+  }
+
+  /** Runs a statement; the rows that it changed itself, 0 for one that changes no rows by its nature. */
+  run(statement: Statement): number {
+    const { changes } = guarded(() => this.#prepare(statement).run(...bindable(statement)));
+    // SQLite leaves the count of the last INSERT, UPDATE or DELETE standing when another statement runs.
+    return CHANGES_ROWS.test(statement.text) ? Number(changes) : 0;
+  }
+
+  exec(sql: string): void {
+    guarded(() => this.#handle.exec(sql));
+  }
+
+  /** The value of a pragma. */
+  setting(name: string): string {
+    const [row] = this.rows({ text: `pragma ${name}`, values: [] });
+    return Object.values(row ?? {})[0] ?? "";
+  }
+
+  close(): void {
+    guarded(() => this.#handle.close());
+  }
+
+  #prepare(statement: Statement): SqliteStatement {
+    const prepared = this.#handle.prepare(statement.text);
+    prepared.setReadBigInts(true);
+    return prepared;
+  }
+}
+
+const CHANGES_ROWS = /^\s*(?:with|insert|update|delete|replace)\b/i;
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toOnDeleteError(error);
+  }
+}
+
+/** node:sqlite binds every JavaScript number as a REAL; whole numbers are meant as INTEGER here. */
+function bindable(statement: Statement): Value[] {
+  return statement.values.map((value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
+}
+
+function toRow(raw: unknown): Row {
+  return Object.fromEntries(Object.entries(raw as Raw).map(([name, value]) => [name, toText(value)]));
+}
+
+function toText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString("hex")}'`;
+  return String(value);
+}
+
+/** A transaction or savepoint while it is open. */
+export class SqliteTransaction implements Transaction {
+  /** SQLite's readers always see one snapshot, also in a caller's transaction. */
+  readonly snapshot = true;
+  readonly joined: boolean;
+  readonly #connection: Connection;
+  readonly #syntax: Syntax;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    connection: Connection,
+    syntax: Syntax,
+    options: { readonly joined: boolean; readonly signal: AbortSignal | undefined },
+  ) {
+    this.#connection = connection;
+    this.#syntax = syntax;
+    this.joined = options.joined;
+    this.#signal = options.signal;
+  }
+
+  async rows(statement: Sql): Promise<readonly Row[]> {
+    return this.#connection.rows(this.#compile(statement));
+  }
+
+  async run(statement: Sql): Promise<number> {
+    return this.#connection.run(this.#compile(statement));
+  }
+
+  each(statement: Sql): Iterable<Row> {
+    return this.#connection.each(this.#compile(statement));
+  }
+
+  #compile(statement: Sql): Statement {
+    throwIfAborted(this.#signal);
+    return this.#syntax.compile(statement);
+  }
+}
+
+/** @throws {OnDeleteError} `interrupted` */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new OnDeleteError(
+    "interrupted",
+    "The work was interrupted before it was done; nothing was changed.",
+    {
+      hint: "Run it again when you are ready.",
+      cause: signal.reason,
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import type { Trigger } from "../../../model/table.ts";
+import { Cursor } from "./cursor.ts";
+
+/**
+ * Reads the head of a CREATE TRIGGER statement as sqlite_schema keeps it. SQLite's triggers are always FOR EACH ROW and
+ * BEFORE unless they say otherwise.
+ * @throws {OnDeleteError} `engine-error` where the text is no such statement
+ * @see https://www.sqlite.org/lang_createtrigger.html
+ */
+export function parseCreateTrigger(source: string): Pick<Trigger, "timing" | "events"> {
+  const cursor = new Cursor(source);
+  cursor.expect("create");
+  if (!cursor.takes("temp")) cursor.takes("temporary");
+  cursor.expect("trigger");
+  cursor.takes("if", "not", "exists");
+  cursor.name();
+  if (cursor.takesSign(".")) cursor.name();
+  const timing = timingOf(cursor);
+  const event = ["delete", "insert", "update"].find((word) => cursor.takes(word));
+  if (!event) throw cursor.unexpected();
+  return { timing, events: [event] };
+}
+
+function timingOf(cursor: Cursor): Trigger["timing"] {
+  if (cursor.takes("after")) return "after";
+  if (cursor.takes("instead", "of")) return "instead of";
+  cursor.takes("before");
+  return "before";
+}

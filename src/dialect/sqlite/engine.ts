@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { unreachable } from "../../error.ts";
+import type { Engine, KeySum, Transaction } from "../engine.ts";
+import type { Sql } from "../sql.ts";
+import { sqliteCapabilities } from "./capabilities.ts";
+import { Connection, SqliteTransaction } from "./connection.ts";
+import type { SqliteHandle } from "./handle.ts";
+import { createJournal, findJournal } from "./journal.ts";
+import { innerVerdict } from "./native.ts";
+import { readModel } from "./read-model.ts";
+import { sqliteSyntax } from "./syntax.ts";
+import { Transactions } from "./transaction.ts";
+
+export type { SqliteHandle, SqliteStatement } from "./handle.ts";
+
+/**
+ * Opens the engine on a SQLite handle. A handle in a transaction is joined by savepoints; while ondelete works on it,
+ * the handle's owner should run nothing else on it.
+ * @param options.owned whether closing the engine closes the handle; false unless told
+ * @throws {OnDeleteError} `unreachable` where the file is no SQLite database or the handle is closed
+ */
+export async function sqliteEngine(
+  database: SqliteHandle,
+  options: { readonly owned?: boolean } = {},
+): Promise<Engine> {
+  const connection = new Connection(database);
+  const build = readBuild(connection);
+  const syntax = sqliteSyntax(build);
+  const transactions = new Transactions(connection, syntax);
+  return {
+    info: { name: "sqlite", version: build.version },
+    capabilities: sqliteCapabilities(build),
+    syntax,
+    readModel: (scope) => transactions.read({ scratch: false }, (tx) => readModel(tx, scope)),
+    read: (readOptions, work) => transactions.read(readOptions, work),
+    write: (writeOptions, work) => transactions.write(writeOptions, work),
+    sumKeys: async (tx, keys) => sumKeys(tx, keys),
+    innerVerdict,
+    missingPrivileges: async () => [],
+    journalTables: createJournal,
+    hasJournal: async (tx, journal) => {
+      const { query, tables } = findJournal(journal);
+      return (await tx.rows(query)).length === tables;
+    },
+    close: async () => {
+      if (options.owned) connection.close();
+    },
+  };
+}
+
+/** What the library was built with, and whether other sessions can have the database open. */
+interface Build {
+  readonly version: string;
+  readonly cascadeDepth: number;
+  readonly signedZero: boolean;
+  readonly shared: boolean;
+}
+
+const BUILD = `select sqlite_version() as version,
+  (select substr(compile_options, 19) from pragma_compile_options where compile_options like 'MAX_TRIGGER_DEPTH=%') as depth,
+  sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS') as math,
+  (select count(*) from pragma_database_list where name = 'main' and file <> '') as files,
+  (select count(*) from main.sqlite_schema) as readable`;
+
+function readBuild(connection: Connection): Build {
+  const [row] = connection.rows({ text: BUILD, values: [] });
+  if (!row?.version) return unreachable("a select without FROM has one row");
+  return {
+    version: row.version,
+    // https://www.sqlite.org/limits.html#max_trigger_depth
+    cascadeDepth: Number(row.depth ?? 1000),
+    signedZero: row.math === "1",
+    shared: row.files === "1",
+  };
+}
+
+/** SQLite has no hash function, so the keys are hashed here, one at a time. */
+function sumKeys(tx: Transaction, keys: Sql): KeySum {
+  if (!(tx instanceof SqliteTransaction)) return unreachable("a transaction of another engine");
+  let rows = 0;
+  let high = 0n;
+  let low = 0n;
+  for (const { key } of tx.each(keys)) {
+    const hash = createHash("sha256")
+      .update(key ?? "")
+      .digest("hex");
+    rows++;
+    high += BigInt(`0x${hash.slice(0, 15)}`);
+    low += BigInt(`0x${hash.slice(15, 30)}`);
+  }
+  return { rows, sums: [high.toString(), low.toString()] };
+}

@@ -1,0 +1,61 @@
+import type { CatalogScope } from "../engine.ts";
+import { id, list, raw, type Sql, sql } from "../sql.ts";
+
+type Journal = CatalogScope["journal"];
+
+/** SQLite has no schemas: the journal's tables are told by a prefix. */
+export const journalName = (name: string, journal: Journal): Sql => id("main", journal.prefix + name);
+
+/** The journal's tables and their columns; images are JSON text, see image.ts. */
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  operation: [
+    "id text primary key",
+    "state text not null",
+    "mode text not null",
+    "target text not null",
+    "digest text not null",
+    "fingerprint text not null",
+    "plan text not null",
+    "deleted text not null",
+    "updated text not null",
+    "archive integer not null",
+    "started text not null",
+    "finished text",
+    "actor text",
+    "reason text",
+    "restored text",
+  ],
+  archive_part: [
+    "operation text",
+    "part integer",
+    "kind text",
+    "table_id text",
+    "columns text",
+    "key_columns text",
+    "relation text",
+    "rows integer",
+    "primary key (operation, part)",
+  ],
+  archive_row: [
+    "operation text",
+    "part integer",
+    "ordinal integer",
+    "image text not null",
+    "after text",
+    "primary key (operation, part, ordinal)",
+  ],
+};
+
+export function createJournal(journal: Journal): readonly Sql[] {
+  return Object.entries(TABLES).map(
+    ([name, columns]) =>
+      sql`create table if not exists ${journalName(name, journal)} (${list(columns.map(raw))})`,
+  );
+}
+
+/** Selects one row per table of the journal that exists. */
+export function findJournal(journal: Journal): { readonly query: Sql; readonly tables: number } {
+  const names = Object.keys(TABLES).map((name) => sql`${journal.prefix + name}`);
+  const query = sql`select name from main.sqlite_schema where type = 'table' and name in (${list(names)})`;
+  return { query, tables: names.length };
+}

@@ -1,0 +1,38 @@
+import { compile, id, raw, sql } from "../sql.ts";
+import type { Syntax } from "../syntax.ts";
+import { compiler, printer } from "./compiler.ts";
+import { fromImageAt, imageOf } from "./image.ts";
+import { journalName } from "./journal.ts";
+import { referencesParent } from "./references.ts";
+import { createScratchTable, scratchName } from "./scratch.ts";
+import { parseValue, printValue } from "./value-text.ts";
+
+/** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */
+export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
+  return {
+    compile: (fragment) => compile(fragment, compiler),
+    print: (fragment) => compile(fragment, printer).text,
+    table: (table) => id(table.namespace, table.name),
+    scratch: scratchName,
+    createScratch: (table) => [createScratchTable(table)],
+    journal: journalName,
+    text: printValue,
+    value: parseValue,
+    references: (child, childColumn, parent, parentColumn) =>
+      referencesParent({ value: child, column: childColumn }, { value: parent, column: parentColumn }),
+    same: (left, right) => sql`${left} is ${right}`,
+    isFalse: (condition) => sql`(${condition}) is false`,
+    // SQLite keeps the written order of a CROSS JOIN: https://www.sqlite.org/optoverview.html section 8.2
+    drivenJoin: raw("cross join"),
+    forUpdate: null,
+    image: (values) => imageOf(values, build.signedZero),
+    fromImage: (image, position) => fromImageAt(image, position),
+    overridingIdentity: raw(""),
+    // An insert with a given key moves the counter of an AUTOINCREMENT table itself, and a delete never moves it back.
+    advanceSequence: () => null,
+    // A SQLite trigger can only be dropped.
+    userTriggers: () => null,
+    // Enforcement is off on most connections; inside the transaction it could not be switched on any more.
+    scriptStart: ["pragma foreign_keys = on;", "begin immediate;", "pragma defer_foreign_keys = on;"],
+  };
+}

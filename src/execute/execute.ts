@@ -1,0 +1,128 @@
+import type { Engine, Transaction } from "../dialect/engine.ts";
+import type { Effect, PlannedRows } from "../dialect/planned.ts";
+import { OnDeleteError } from "../error.ts";
+import { archiveRows, type ArchivePart, storedColumns } from "../journal/archive.ts";
+import { type Clock, ensureJournal, newOperationId, record } from "../journal/journal.ts";
+import type { Outcome, RowCounts } from "../model/operation.ts";
+import type { Model } from "../model/model.ts";
+import type { Plan, Target } from "../model/plan.ts";
+import type { Policy } from "../model/policy.ts";
+import { deleteRows } from "./delete-rows.ts";
+import { updateRows } from "./update-rows.ts";
+import { checkExpected, type Expected } from "./expected.ts";
+
+export interface ExecuteRequest {
+  readonly target: Target;
+  readonly archive: boolean;
+  readonly expected: Expected;
+  readonly reason: string | null;
+  readonly actor: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/** What execution is given from outside: an open engine, the policy, a clock, and the planner. */
+export interface Executor {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** Plans in the transaction that is about to delete, rows locked and kept in its row sets. */
+  readonly plan: (tx: Transaction) => Promise<{ readonly plan: Plan; readonly rows: () => PlannedRows }>;
+}
+
+/**
+ * Deletes in one transaction what a plan made under locks says; the journal commits with it.
+ *
+ * @throws `plan-changed` where it is not the expected plan; `too-many-rows` where the plan is not complete;
+ * `privilege-missing`; `count-mismatch` where a statement changed another number of rows than planned; `locked`.
+ * After any of them nothing is changed.
+ */
+export async function executeDelete(executor: Executor, request: ExecuteRequest): Promise<Outcome> {
+  const { engine, policy, clock } = executor;
+  const started = clock.now();
+  const options = { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(request.signal ? { signal: request.signal } : {}) };
+  const done = await engine.write(options, async (tx) => {
+    const { plan, rows } = await executor.plan(tx);
+    checkComplete(plan);
+    checkExpected(plan, request.expected);
+    if (plan.verdict === "blocked") return refused(plan);
+    if (plan.totals.deleted === 0) return { plan, operation: null };
+    const operation = newOperationId(clock);
+    await ensureJournal(engine, tx, policy.journal);
+    await change(executor, tx, { operation, rows: rows(), archive: request.archive });
+    const entry = { operation, state: "done", mode: plan.mode, target: request.target, plan, digest: plan.digest, archive: request.archive } as const;
+    const times = { started: started.toISOString(), finished: clock.now().toISOString() };
+    await record(engine, tx, policy.journal, { ...entry, ...times, ...countsOf(plan), actor: request.actor, reason: request.reason });
+    return { plan, operation };
+  });
+  const seconds = (clock.now().getTime() - started.getTime()) / 1000;
+  return outcomeOf(done, request, seconds);
+}
+
+interface Done {
+  readonly plan: Plan;
+  readonly operation: string | null;
+}
+
+interface Change {
+  readonly operation: string;
+  readonly rows: PlannedRows;
+  readonly archive: boolean;
+}
+
+async function change({ engine, model, policy }: Executor, tx: Transaction, { operation, rows, archive }: Change): Promise<void> {
+  const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
+  let part = 0;
+  const updated = (kind: "before" | "after") => rows.updates.map((e): readonly [ArchivePart, Effect] => [updatedPart(e, kind, part++), e]);
+  const deleted = rows.deletes.flatMap((g) => g.tables);
+  if (archive) {
+    for (const [p, effect] of updated("before")) await archiveRows(place, p, effect.rows);
+    for (const t of deleted) {
+      const columns = storedColumns(t.table).map((c) => c.name);
+      await archiveRows(place, { part: part++, kind: "deleted", table: t.table.id, columns, key: t.set.key, written: columns, relation: null, rows: t.rows }, t.set);
+    }
+  }
+  await updateRows(tx, engine.syntax, rows.updates);
+  if (archive) for (const [p, effect] of updated("after")) await archiveRows(place, p, effect.rows);
+  for (const group of rows.deletes) await deleteRows({ tx, engine, model }, group);
+}
+
+function updatedPart(effect: Effect, kind: "before" | "after", part: number): ArchivePart {
+  const written = [...effect.assignments.keys()];
+  const columns = [...new Set([...effect.rows.key, ...effect.relation.columns, ...written])];
+  return { part, kind, table: effect.table.id, columns, key: effect.rows.key, written, relation: effect.relation.id, rows: effect.count };
+}
+
+function checkComplete(plan: Plan): void {
+  if (plan.complete) return;
+  throw new OnDeleteError("too-many-rows", `The delete takes at least ${plan.totals.deleted} rows, more than the limit allows; counting stopped at ${plan.stoppedAt}.`, {
+    hint: "Nothing was changed. Raise --max-rows or limits.maxRows, or select fewer rows.",
+    details: { atLeast: plan.totals.deleted, stoppedAt: plan.stoppedAt },
+  });
+}
+
+/** A blocked plan, or a failure where nothing but missing privileges blocks it. */
+function refused(plan: Plan): Done {
+  if (plan.blockers.every((b) => b.reason === "privilege")) {
+    throw new OnDeleteError("privilege-missing", plan.blockers.map((b) => b.message).join(" "), {
+      hint: "Nothing was changed. Connect as a role that may, or have the rights granted.",
+      details: { blockers: plan.blockers },
+    });
+  }
+  return { plan, operation: null };
+}
+
+function outcomeOf({ plan, operation }: Done, request: ExecuteRequest, seconds: number): Outcome {
+  const base = { ondelete: "1", kind: "outcome", engine: plan.engine, operation, batches: operation ? 1 : 0, seconds } as const;
+  if (plan.verdict === "blocked") {
+    return { ...base, state: "blocked", deleted: {}, updated: {}, archive: false, undo: null, plan, blockers: plan.blockers };
+  }
+  const archive = request.archive && operation !== null;
+  return { ...base, state: "done", ...countsOf(plan), archive, undo: archive ? `ondelete restore ${operation}` : null };
+}
+
+function countsOf(plan: Plan): { readonly deleted: RowCounts; readonly updated: RowCounts } {
+  const updated: Record<string, number> = {};
+  for (const u of plan.updates) updated[u.table] = Math.max(updated[u.table] ?? 0, u.rows);
+  return { deleted: Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])), updated };
+}

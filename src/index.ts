@@ -1,0 +1,63 @@
+import type { Config } from "./config/config.ts";
+import { checkPolicy } from "./config/check-policy.ts";
+import { resolvePolicy } from "./config/resolve-policy.ts";
+import { openEngine } from "./connect/open-engine.ts";
+import { bind, type Database } from "./session.ts";
+
+export {
+  type Config,
+  defineConfig,
+  type LimitsConfig,
+  type RelationConfig,
+  type TableConfig,
+} from "./config/config.ts";
+export { databaseUrl, type UrlSources } from "./config/environment.ts";
+export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
+export { visibleModel } from "./config/visible-model.ts";
+export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
+export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
+export type {
+  Conflict,
+  ConflictKind,
+  Operation,
+  OperationState,
+  OperationsDocument,
+  Outcome,
+  RestorePlan,
+  RowCounts,
+} from "./model/operation.ts";
+export type {
+  Blocker,
+  BlockReason,
+  InnerEdge,
+  Key,
+  NativeVerdict,
+  Path,
+  Plan,
+  PlannedDelete,
+  PlannedUpdate,
+  PlanStep,
+  Selection,
+  Target,
+  Verdict,
+  Warning,
+} from "./model/plan.ts";
+export type { ReferentialAction, Relation, When } from "./model/relation.ts";
+export type { Column, Table, TableId } from "./model/table.ts";
+export type { Diagnosis } from "./model/diagnosis.ts";
+export type { Database, DeleteOptions, PlanOptions, RestoreOptions } from "./session.ts";
+export { redact } from "./std/redact.ts";
+
+/**
+ * Opens a database by its address, or on a live handle of the application's: a pg Pool, Client or PoolClient, a
+ * `node:sqlite` DatabaseSync, a PGlite or its transaction. A transaction that is open on a handle is joined.
+ *
+ * @throws OnDeleteError `usage`, `unsupported`, `unreachable`, `config-invalid`
+ * @example
+ * const db = await open("sqlite:shop.db");
+ * const plan = await db.plan({ table: "customers", select: { kind: "key", values: ["42"] } });
+ */
+export async function open(source: string | object, config: Config = {}): Promise<Database> {
+  const policy = resolvePolicy(config);
+  return bind(await openEngine(source), { policy, check: checkPolicy });
+}

@@ -1,0 +1,81 @@
+import type { Transaction } from "../dialect/engine.ts";
+import type { RowSet } from "../dialect/row-set.ts";
+import { sameKey } from "../dialect/row-set.ts";
+import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import type { Syntax } from "../dialect/syntax.ts";
+import type { Policy } from "../model/policy.ts";
+import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
+
+/** One table's rows in the archive of an operation. */
+export interface ArchivePart {
+  readonly part: number;
+  /** Deleted rows; updated rows before and after the update. */
+  readonly kind: "deleted" | "before" | "after";
+  readonly table: TableId;
+  /** Columns of every image, in order. */
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  /** The columns that the operation wrote; all of them for deleted rows. */
+  readonly written: readonly string[];
+  /** The relation by which rows were updated; null for deleted rows. */
+  readonly relation: string | null;
+  readonly rows: number;
+}
+
+/** Where and in whose words an archive is kept. */
+export interface ArchivePlace {
+  readonly tx: Transaction;
+  readonly syntax: Syntax;
+  readonly journal: Policy["journal"];
+  readonly operation: string;
+}
+
+/** Columns that are stored and can be written back: all but generated ones. */
+export const storedColumns = (table: Table): readonly Column[] => table.columns.filter((c) => c.generated === null);
+
+/** Copies the rows of a set into the archive as they are now. */
+export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: RowSet): Promise<void> {
+  const { tx, syntax, journal, operation } = place;
+  const { table } = set;
+  const image = syntax.image(part.columns.map((c) => ({ value: id("t", c), column: columnOf(table, c) })));
+  const order = list(set.key.map((c) => id("t", c)));
+  const source = sql`${syntax.table(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`;
+  const written = await tx.run(
+    sql`insert into ${syntax.journal("archive_row", journal)} (operation, part, ordinal, image) select ${operation}, ${raw(String(part.part))}, row_number() over (order by ${order}), ${image} from ${source}`,
+  );
+  if (written !== part.rows) throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
+  await tx.run(
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, rows) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${part.table}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+  );
+}
+
+/** The parts of an operation's archive, in the order in which they were written. */
+export async function archiveParts(place: ArchivePlace): Promise<readonly ArchivePart[]> {
+  const { tx, syntax, journal, operation } = place;
+  const rows = await tx.rows(
+    sql`select part, kind, table_id, columns, key_columns, relation, rows from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
+  );
+  return rows.map((row) => {
+    const { stored, written } = JSON.parse(row["columns"] ?? "{}") as { stored: string[]; written: string[] };
+    const key = JSON.parse(row["key_columns"] ?? "[]") as string[];
+    const kind = row["kind"] as ArchivePart["kind"];
+    return { part: Number(row["part"]), kind, table: row["table_id"] ?? "", columns: stored, key, written, relation: row["relation"] ?? null, rows: Number(row["rows"]) };
+  });
+}
+
+/** A select of archived rows, columns by name and type as the table has them now; `only` limits it to those columns. */
+export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Table, only: readonly string[] = part.columns): Sql {
+  const values = only.map((name) => sql`${fromArchive(place.syntax, part, table, name)} as ${id(name)}`);
+  return sql`select ${list(values)} from ${rowsOf(place, part)}`;
+}
+
+/** The images of a part as `r`, as an item of FROM. */
+export function rowsOf(place: ArchivePlace, part: ArchivePart): Sql {
+  const { syntax, journal, operation } = place;
+  return sql`(select ordinal, image from ${syntax.journal("archive_row", journal)} where operation = ${operation} and part = ${raw(String(part.part))}) as r`;
+}
+
+/** One column of an image `r`. */
+export function fromArchive(syntax: Syntax, part: ArchivePart, table: Table, name: string): Sql {
+  return syntax.fromImage(id("r", "image"), part.columns.indexOf(name), columnOf(table, name));
+}

@@ -1,0 +1,84 @@
+import type { Engine, Transaction } from "../dialect/engine.ts";
+import { raw, type Sql, sql } from "../dialect/sql.ts";
+import { OnDeleteError } from "../error.ts";
+import type { Operation, OperationState, RowCounts } from "../model/operation.ts";
+import type { Plan, Target } from "../model/plan.ts";
+import type { Policy } from "../model/policy.ts";
+
+/** An operation as it is written down, with the plan it carried out. */
+export interface JournalEntry extends Operation {
+  readonly plan: Plan;
+}
+
+/** Time and randomness, as arguments. */
+export interface Clock {
+  readonly now: () => Date;
+  /** A random number from 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** A new operation id: the time in UTC, so that ids sort by age, and five letters against chance. */
+export function newOperationId(clock: Clock): string {
+  const time = clock.now().toISOString().replaceAll(/[-:]|\..*$/g, "").replace("T", "-");
+  const letters = Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz"[Math.floor(clock.random() * 23)]);
+  return `${time}-${letters.join("")}`;
+}
+
+/**
+ * Makes ondelete's own tables where they do not exist, in the transaction at hand.
+ * @throws `journal-missing` in a caller's transaction: DDL in it is not ours to run.
+ */
+export async function ensureJournal(engine: Engine, tx: Transaction, journal: Policy["journal"]): Promise<void> {
+  if (await engine.hasJournal(tx, journal)) return;
+  if (tx.joined) {
+    throw new OnDeleteError("journal-missing", "ondelete's own tables do not exist in this database, and they are not made inside your transaction.", {
+      hint: "Run `ondelete doctor --yes` or any delete on a connection of its own once, or execute the statements that `ondelete doctor` prints.",
+    });
+  }
+  for (const statement of engine.journalTables(journal)) await tx.run(statement);
+}
+
+/** Writes an operation down. */
+export async function record(engine: Engine, tx: Transaction, journal: Policy["journal"], entry: JournalEntry): Promise<void> {
+  const table = engine.syntax.journal("operation", journal);
+  const { target, plan, deleted, updated } = entry;
+  await tx.run(
+    sql`insert into ${table} (id, state, mode, target, digest, fingerprint, plan, deleted, updated, archive, started, finished, actor, reason) values (${entry.operation}, ${entry.state}, ${entry.mode}, ${JSON.stringify(target)}, ${entry.digest}, ${plan.fingerprint}, ${JSON.stringify(plan)}, ${JSON.stringify(deleted)}, ${JSON.stringify(updated)}, ${raw(entry.archive ? "1" : "0")}, ${entry.started}, ${entry.finished}, ${entry.actor}, ${entry.reason})`,
+  );
+}
+
+/** Marks an operation as taken back. */
+export async function markRestored(engine: Engine, tx: Transaction, journal: Policy["journal"], operation: string, at: Date): Promise<void> {
+  const table = engine.syntax.journal("operation", journal);
+  await tx.run(sql`update ${table} set state = 'restored', restored = ${at.toISOString()} where id = ${operation}`);
+}
+
+/** The journal's operations, oldest first; with `operation`, that one or none. Empty where there is no journal yet. */
+export async function operations(engine: Engine, tx: Transaction, journal: Policy["journal"], operation?: string): Promise<readonly Operation[]> {
+  if (!(await engine.hasJournal(tx, journal))) return [];
+  const where: Sql = operation === undefined ? raw("1 = 1") : sql`id = ${operation}`;
+  const rows = await tx.rows(
+    sql`select id, state, target, mode, deleted, updated, started, finished, actor, reason, digest, archive from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id`,
+  );
+  return rows.map((row) => ({
+    operation: row["id"] ?? "",
+    state: row["state"] as OperationState,
+    target: JSON.parse(row["target"] ?? "{}") as Target,
+    mode: row["mode"] as "hard" | "soft",
+    deleted: JSON.parse(row["deleted"] ?? "{}") as RowCounts,
+    updated: JSON.parse(row["updated"] ?? "{}") as RowCounts,
+    started: row["started"] ?? "",
+    finished: row["finished"] ?? null,
+    actor: row["actor"] ?? null,
+    reason: row["reason"] ?? null,
+    digest: row["digest"] ?? "",
+    archive: row["archive"] === "1",
+  }));
+}
+
+/** @throws `unknown-operation` */
+export async function operationById(engine: Engine, tx: Transaction, journal: Policy["journal"], id: string): Promise<Operation> {
+  const [found] = await operations(engine, tx, journal, id);
+  if (found) return found;
+  throw new OnDeleteError("unknown-operation", `The journal has no operation ${id}.`, { hint: "`ondelete status` lists the operations.", details: { operation: id } });
+}

@@ -1,0 +1,85 @@
+import type { Document } from "./model.ts";
+import type { Blocker, Key, Plan, Target } from "./plan.ts";
+import type { TableId } from "./table.ts";
+
+export type OperationState = "done" | "paused" | "failed" | "cancelled" | "blocked" | "restored";
+
+/** Rows by table; tables with rows only. */
+export type RowCounts = Readonly<Record<TableId, number>>;
+
+/** What an execution did. */
+export interface Outcome extends Document {
+  readonly kind: "outcome";
+  /** Null where nothing was done and so nothing was recorded. */
+  readonly operation: string | null;
+  readonly state: "done" | "paused" | "failed" | "cancelled" | "blocked";
+  readonly deleted: RowCounts;
+  readonly updated: RowCounts;
+  readonly batches: number;
+  readonly seconds: number;
+  readonly archive: boolean;
+  /** The command that takes the operation back, null where it cannot be. */
+  readonly undo: string | null;
+  /** The blocked plan, where the state is `blocked`. */
+  readonly plan?: Plan;
+  readonly blockers?: readonly Blocker[];
+}
+
+/** One entry of the journal. */
+export interface Operation {
+  readonly operation: string;
+  readonly state: OperationState;
+  readonly target: Target;
+  readonly mode: "hard" | "soft";
+  readonly deleted: RowCounts;
+  readonly updated: RowCounts;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly finished: string | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+  readonly digest: string;
+  readonly archive: boolean;
+}
+
+export interface OperationsDocument extends Document {
+  readonly kind: "operations";
+  /** Newest last. */
+  readonly operations: readonly Operation[];
+}
+
+export type ConflictKind =
+  /** A row with the same key exists. */
+  | "key-taken"
+  /** Another row holds a unique value of the archived row. */
+  | "unique-taken"
+  /** A row that the archived row references is gone. */
+  | "parent-gone"
+  /** A nulled row was given another value since. */
+  | "edited"
+  /** A nulled row was deleted since. */
+  | "row-gone"
+  /** The table or a column changed so that the archived row no longer fits. */
+  | "schema-changed";
+
+export interface Conflict {
+  readonly kind: ConflictKind;
+  readonly table: TableId;
+  readonly rows: number;
+  /** At most 5 keys. */
+  readonly sample: readonly Key[];
+  /** The relation, unique key or column concerned. */
+  readonly object: string | null;
+  readonly message: string;
+}
+
+/** What a restore would write, or wrote. */
+export interface RestorePlan extends Document {
+  readonly kind: "restore-plan";
+  readonly operation: string;
+  readonly state: "planned" | "done" | "blocked";
+  readonly inserts: RowCounts;
+  readonly updates: RowCounts;
+  readonly conflicts: readonly Conflict[];
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}

@@ -1,0 +1,127 @@
+import type { Document } from "./model.ts";
+import type { TableId } from "./table.ts";
+
+/** Primary-key columns and their values as text. */
+export type Key = Readonly<Record<string, string>>;
+
+/** What a delete starts from: a table and a condition on it, given as a key, as column values or as SQL. */
+export interface Target {
+  readonly table: TableId;
+  readonly select: Selection;
+}
+
+export type Selection =
+  /** The row with this key; values as text, in the order of the primary key (or the unique key that stands for it). */
+  | { readonly kind: "key"; readonly values: readonly string[] }
+  /** Rows whose columns equal the values, compared by the engine; the values are text as typed. */
+  | { readonly kind: "columns"; readonly values: Key }
+  /** Rows for which a SQL condition of the user's holds. */
+  | { readonly kind: "condition"; readonly sql: string };
+
+export type Verdict = "allowed" | "blocked";
+export type NativeVerdict = "applies" | "refused" | "order-dependent";
+
+export interface PlannedDelete {
+  readonly table: TableId;
+  readonly rows: number;
+  /** Ids of the relations that lead into the table's rows, sorted; empty for the root's table alone. */
+  readonly relations: readonly string[];
+  /** The smallest distance of one of the rows from a root. */
+  readonly depth: number;
+}
+
+export interface PlannedUpdate {
+  readonly table: TableId;
+  readonly columns: readonly string[];
+  readonly relation: string;
+  readonly set: "null" | "default" | "cascade";
+  readonly rows: number;
+  readonly sample: readonly Key[];
+}
+
+export type BlockReason =
+  | "restrict"
+  | "no-action"
+  | "not-null"
+  | "check"
+  | "unique"
+  | "default-missing"
+  | "required-cycle"
+  | "privilege"
+  | "protected"
+  | "external";
+
+export interface Blocker {
+  readonly relation: string;
+  /** The table whose rows stand in the way. */
+  readonly table: TableId;
+  readonly action: string;
+  readonly reason: BlockReason;
+  readonly rows: number;
+  /** At most 5 keys, in key order. */
+  readonly sample: readonly Key[];
+  /** What stands in the way in one sentence, and the name of the constraint where there is one. */
+  readonly message: string;
+}
+
+export interface InnerEdge {
+  readonly relation: string;
+  readonly rows: number;
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly relation?: string;
+  readonly table?: TableId;
+}
+
+export interface PlanStep {
+  readonly table: TableId;
+  readonly kind: "select" | "update" | "delete";
+  readonly rows: number;
+  /** The statement with its values written out. */
+  readonly sql: string;
+}
+
+/** What a delete would do, as an artefact that goes through JSON unchanged. */
+export interface Plan extends Document {
+  readonly kind: "plan";
+  readonly target: { readonly table: TableId; readonly where: string; readonly rows: number; readonly select: Selection };
+  readonly mode: "hard" | "soft";
+  readonly strict: boolean;
+  readonly verdict: Verdict;
+  readonly nativeVerdict: NativeVerdict;
+  /** Each table once, tables with rows only, parents before children (in a cycle by name). */
+  readonly deletes: readonly PlannedDelete[];
+  readonly updates: readonly PlannedUpdate[];
+  readonly blockers: readonly Blocker[];
+  readonly inner: readonly InnerEdge[];
+  /** Rows that a soft delete hides behind their parent; empty for a hard delete. */
+  readonly kept: readonly { readonly table: TableId; readonly rows: number }[];
+  readonly warnings: readonly Warning[];
+  readonly totals: {
+    readonly tables: number;
+    readonly deleted: number;
+    readonly updated: number;
+    readonly blocking: number;
+  };
+  readonly steps: readonly PlanStep[];
+  /** Keys of the roots that could be deleted now, in key order, at most 1,000. */
+  readonly deletableRoots: readonly Key[];
+  /** False where maxRows stopped the plan; counts are then lower bounds. */
+  readonly complete: boolean;
+  readonly stoppedAt?: TableId;
+  /** Order-independent over the keys of every planned row; equal digests mean the same rows. */
+  readonly digest: string;
+  readonly digestOf: "keys" | "counts";
+  /** Of the tables, relations and policy entries that the plan depends on. */
+  readonly fingerprint: string;
+}
+
+/** One way by which a row is reached, from a root to the row. */
+export interface Path {
+  readonly relation: string;
+  readonly table: TableId;
+  readonly key: Key;
+}

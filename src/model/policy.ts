@@ -1,0 +1,75 @@
+import type { ReferentialAction, Relation, When } from "./relation.ts";
+import type { TableId } from "./table.ts";
+
+/** A relation as the policy writes it: it overrides a constraint on the same columns, or adds one that none declares. */
+export interface PolicyRelation {
+  readonly child: TableId;
+  readonly columns: readonly string[];
+  readonly parent: TableId;
+  readonly parentColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly enforcedBy: "database" | "application";
+  readonly when?: When;
+}
+
+export interface TablePolicy {
+  /** A protected table loses no row through ondelete. */
+  readonly protected?: boolean;
+  /** Columns whose values are masked in output. */
+  readonly secret?: readonly string[];
+}
+
+export interface Limits {
+  /** Largest closure, in rows, that is planned to its end; null for no limit. */
+  readonly maxRows: number | null;
+  /** Up to this many planned rows the digest covers every key. */
+  readonly digestRows: number;
+  /** How long a statement waits for a lock. */
+  readonly lockTimeoutMs: number;
+}
+
+export interface Policy {
+  readonly relations: readonly PolicyRelation[];
+  readonly tables: Readonly<Record<TableId, TablePolicy>>;
+  readonly limits: Limits;
+  /** Where the journal lives: a schema on engines that have them, a name prefix on the others. */
+  readonly journal: { readonly schema: string; readonly prefix: string };
+  /** True for an environment in which a delete asks for more. */
+  readonly protected: boolean;
+}
+
+export const defaultPolicy: Policy = {
+  relations: [],
+  tables: {},
+  limits: { maxRows: null, digestRows: 100_000, lockTimeoutMs: 5_000 },
+  journal: { schema: "ondelete", prefix: "ondelete_" },
+  protected: false,
+};
+
+/** The policy's entry as a relation of the graph; `indexed` is what the model knows of the referencing columns. */
+export function configuredRelation(entry: PolicyRelation, id: string, indexed: boolean): Relation {
+  return {
+    id,
+    child: entry.child,
+    columns: entry.columns,
+    parent: entry.parent,
+    parentColumns: entry.parentColumns,
+    onDelete: entry.onDelete,
+    onUpdate: "no action",
+    enforcedBy: entry.enforcedBy,
+    origin: "configured",
+    name: null,
+    match: "simple",
+    deferrable: false,
+    initiallyDeferred: false,
+    validated: false,
+    enforced: false,
+    setColumns: null,
+    indexed,
+    order: -1,
+    triggerName: null,
+    when: entry.when ?? null,
+    childPartition: null,
+    parentPartition: null,
+  };
+}

@@ -1,0 +1,101 @@
+/** Printable id of a table: its name, or `namespace.name` outside the default namespace. */
+export type TableId = string;
+
+export interface Column {
+  readonly name: string;
+  /** The type as the engine prints it, with length, precision and array brackets. */
+  readonly type: string;
+  /** The type below a domain, with its length; absent for every other type. */
+  readonly baseType?: string;
+  readonly nullable: boolean;
+  /** The default as a SQL expression, null where there is none. */
+  readonly default: string | null;
+  readonly generated: "stored" | "virtual" | null;
+  readonly identity: "always" | "by default" | null;
+  /** The sequence that fills the column, quoted and qualified; null where there is none. */
+  readonly sequence: string | null;
+  /** Only where it differs from the type's own. */
+  readonly collation: string | null;
+  /** The labels of an enum type in their order, null for other types. */
+  readonly enumValues: readonly string[] | null;
+}
+
+/** A set of columns that is unique without a condition, in the order of the constraint or index. */
+export interface UniqueKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly nullsDistinct: boolean;
+}
+
+export interface Index {
+  readonly name: string;
+  /** Column names in index order; null where the entry is an expression. */
+  readonly columns: readonly (string | null)[];
+  readonly unique: boolean;
+  /** The condition of a partial index as SQL, null for a full one. */
+  readonly predicate: string | null;
+  readonly valid: boolean;
+  readonly method: string;
+  readonly nullsDistinct: boolean;
+  /** The entries as SQL, parallel to `columns`: how an expression or a descending column is written. */
+  readonly entries: readonly string[];
+}
+
+export interface Check {
+  readonly name: string | null;
+  /** The condition as SQL, without the word CHECK and its outer parentheses. */
+  readonly expression: string;
+  readonly enforced: boolean;
+}
+
+export interface Trigger {
+  readonly name: string;
+  readonly timing: "before" | "after" | "instead of";
+  /** Sorted: delete, insert, truncate, update. */
+  readonly events: readonly string[];
+  readonly level: "row" | "statement";
+  readonly enabled: boolean;
+}
+
+export interface Table {
+  readonly id: TableId;
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: "table" | "partitioned" | "partition";
+  /** The partitioned table at the top that this partition belongs to, null for other tables. */
+  readonly partitionOf: TableId | null;
+  readonly columns: readonly Column[];
+  /** In key order; empty where the table has none. */
+  readonly primaryKey: readonly string[];
+  /** Unique keys other than the primary key. */
+  readonly uniqueKeys: readonly UniqueKey[];
+  readonly indexes: readonly Index[];
+  readonly checks: readonly Check[];
+  /** In the order in which the engine fires them. */
+  readonly triggers: readonly Trigger[];
+  /** True where row-level security may hide rows from the role that is connected. */
+  readonly rowSecurity: boolean;
+  /** Rows by the engine's statistics; null where it keeps none. */
+  readonly rowEstimate: number | null;
+}
+
+export function columnOf(table: Table, name: string): Column {
+  const column = table.columns.find((c) => c.name === name);
+  if (!column) throw new Error(`bug in ondelete: ${table.id} has no column ${name}`);
+  return column;
+}
+
+/**
+ * The columns that identify a row: the primary key, else the first unique key without nullable columns, else none.
+ */
+export function identityOf(table: Table): readonly string[] {
+  if (table.primaryKey.length > 0) return table.primaryKey;
+  const required = (name: string) => !columnOf(table, name).nullable;
+  return table.uniqueKeys.find((key) => key.columns.every(required))?.columns ?? [];
+}
+
+/** Whether no two rows of the table can agree on all of `columns` (nulls aside). */
+export function isUnique(table: Table, columns: readonly string[]): boolean {
+  const covers = (key: readonly string[]) => key.length > 0 && key.every((c) => columns.includes(c));
+  return covers(table.primaryKey) || table.uniqueKeys.some((key) => covers(key.columns));
+}

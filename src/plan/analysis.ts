@@ -1,0 +1,124 @@
+import type { Transaction } from "../dialect/engine.ts";
+import type { DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
+import { type RowSets, ScratchRowSets, VirtualRowSets } from "../dialect/row-set.ts";
+import type { Sql } from "../dialect/sql.ts";
+import { parentsFirst } from "../graph/order.ts";
+import type { Warning } from "../model/plan.ts";
+import { type BlockerFound, blockersOf } from "./blockers.ts";
+import { type Closure, closureOf } from "./closure.ts";
+import { type Effects, effectsOf } from "./effects.ts";
+import { type Inner, innerOf, rowsWithin } from "./inner.ts";
+import { type Native, nativeOf } from "./native.ts";
+import { keys, type Reader, SAMPLE } from "./sample.ts";
+import { nativeDiffers, nativeScope, needsScratch, type Scope } from "./scope.ts";
+
+/** What was found out about one delete, with the row sets of the transaction it was found out in. */
+export interface Analysis {
+  readonly task: AnalysisTask;
+  readonly scope: Scope;
+  readonly reader: Reader;
+  readonly closure: Closure;
+  /** Updates that can be carried out; those that would fail are among the blockers. */
+  readonly effects: readonly Effect[];
+  readonly blockers: readonly BlockerFound[];
+  readonly inner: readonly Inner[];
+  readonly native: Native;
+}
+
+export interface AnalysisTask {
+  readonly scope: Scope;
+  readonly tx: Transaction;
+  readonly roots: Sql;
+  readonly maxRows: number;
+  readonly strict: boolean;
+  /** Whether rows are kept in scratch tables and locked, to be deleted in this transaction. */
+  readonly execute: boolean;
+  /** Scratch tables although joins would do; for tests that compare the two. */
+  readonly scratch?: boolean;
+}
+
+export async function analyse(task: AnalysisTask): Promise<Analysis> {
+  const { scope, tx } = task;
+  const scratch = task.execute || task.scratch === true || needsScratch(scope);
+  const own = await lookAt(task, scope, scratch ? new ScratchRowSets(tx, scope.engine.syntax) : new VirtualRowSets());
+  const held = task.strict ? [...own.blockers, ...(await strictBlockers(own))] : own.blockers;
+  const failing = new Set(held.filter((b) => b.cause?.rows).map((b) => b.blocker.relation));
+  const effects = own.effects.effects.filter((e) => !failing.has(e.relation.id));
+  const native = task.execute ? { verdict: "applies" as const, warnings: [] } : await nativeOfTask(task, own);
+  return { ...own, task, blockers: held, effects, native };
+}
+
+interface Look {
+  readonly scope: Scope;
+  readonly reader: Reader;
+  readonly closure: Closure;
+  readonly effects: Effects;
+  readonly blockers: readonly BlockerFound[];
+  readonly inner: readonly Inner[];
+}
+
+async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<Look> {
+  const { tx, execute: lock } = task;
+  const reader: Reader = { tx, sets, syntax: scope.engine.syntax };
+  const closure = await closureOf({ scope, tx, sets, roots: task.roots, maxRows: task.maxRows, lock });
+  if (closure.stoppedAt !== null) {
+    return { scope, reader, closure, effects: { effects: [], refused: [] }, blockers: [], inner: [] };
+  }
+  const effects = await effectsOf({ scope, tx, sets, closure, lock });
+  const blockers = await blockersOf({ scope, reader, closure, effects });
+  const inner = await innerOf(reader, scope, closure, ["restrict", "no action"]);
+  return { scope, reader, closure, effects, blockers, inner };
+}
+
+/** Asks the same of the constraints alone, where the policy or switched-off enforcement makes a difference. */
+async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
+  if (own.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
+  if (!nativeDiffers(task.scope)) return judge(own);
+  const scope = nativeScope(task.scope);
+  const sets = needsScratch(scope) || own.reader.sets instanceof ScratchRowSets ? new NativeScratch(task.tx, scope.engine.syntax) : new VirtualRowSets();
+  const look = await lookAt(task, scope, sets);
+  if (look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
+  const native = await judge(look);
+  const same = [...own.closure.tables.values()].every((t) => look.closure.tables.get(t.table.id)?.rows === t.rows);
+  if (native.verdict !== "applies" || (same && look.closure.tables.size === own.closure.tables.size)) return native;
+  const warning: Warning = { code: "native-diverges", message: "A bare DELETE follows the constraints alone and takes other rows than this plan, which follows the configuration too." };
+  return { verdict: native.verdict, warnings: [...native.warnings, warning] };
+}
+
+async function judge(look: Look): Promise<Native> {
+  const innerSets = await innerOf(look.reader, look.scope, look.closure, ["set null", "set default"]);
+  return nativeOf({ ...look, effects: look.effects.effects, innerSets: innerSets.filter((i) => i.relation.enforced) });
+}
+
+/** Scratch tables beside those of the plan itself. */
+class NativeScratch extends ScratchRowSets {
+  override create(set: Parameters<ScratchRowSets["create"]>[0]) {
+    return super.create({ ...set, name: `${set.name}_native` });
+  }
+}
+
+async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
+  const out: BlockerFound[] = [];
+  for (const { relation, rows } of own.inner.filter((i) => i.relation.onDelete === "restrict")) {
+    const child = own.closure.tables.get(relation.child);
+    const parent = own.closure.tables.get(relation.parent);
+    if (!child || !parent) continue;
+    const select = rowsWithin(own.scope, relation, child.set, parent.set);
+    const sample = await keys(own.reader, child.table, select, { uses: [child.set, parent.set], limit: SAMPLE });
+    const message = `Rows of ${relation.child} that go too reference ${relation.parent} (restrict), and the plan is strict.`;
+    out.push({ blocker: { relation: relation.id, table: relation.child, action: "restrict", reason: "restrict", rows, sample, message }, cause: { relation, rows: null } });
+  }
+  return out;
+}
+
+/** The rows of a complete analysis in the order in which they are changed. */
+export function plannedRows(analysis: Analysis): PlannedRows {
+  const { scope, closure, effects } = analysis;
+  const ids = [...closure.tables.keys()];
+  const relations = [...scope.followed, ...scope.declared].filter((r) => closure.tables.has(r.child) && closure.tables.has(r.parent));
+  const groups = parentsFirst(ids, relations).map((tables): DeleteGroup => {
+    const within = relations.filter((r) => tables.includes(r.child) && tables.includes(r.parent));
+    return { tables: tables.flatMap((t) => closure.tables.get(t) ?? []), within };
+  });
+  return { updates: effects, deletes: groups.reverse() };
+}

@@ -1,0 +1,177 @@
+import type { Effect } from "../dialect/planned.ts";
+import type { RowSet } from "../dialect/row-set.ts";
+import { columnsOf } from "../dialect/row-set.ts";
+import type { Sql } from "../dialect/sql.ts";
+import { tableOf } from "../model/model.ts";
+import type { Blocker, BlockReason } from "../model/plan.ts";
+import type { Relation } from "../model/relation.ts";
+import { columnOf, identityOf, type Table } from "../model/table.ts";
+import type { Closure } from "./closure.ts";
+import { byTable, type Effects, outside } from "./effects.ts";
+import { checkFailures, type Images, imagesOf, mentions, missingParents, uniqueFailures } from "./images.ts";
+import { count, keys, keysOfSet, type Reader, SAMPLE } from "./sample.ts";
+import { relationsInto, type Scope } from "./scope.ts";
+
+/** A blocker, with what has to be known to tell which roots it concerns. */
+export interface BlockerFound {
+  readonly blocker: Blocker;
+  /** The relation whose parent rows cannot go, and a set of referencing rows; null where whole tables are concerned. */
+  readonly cause: { readonly relation: Relation; readonly rows: RowSet | null } | null;
+}
+
+export interface BlockerTask {
+  readonly scope: Scope;
+  readonly reader: Reader;
+  readonly closure: Closure;
+  readonly effects: Effects;
+}
+
+/** Everything that keeps the closure from being deleted; effects that would fail are among them. */
+export async function blockersOf(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  return [
+    ...(await protectedTables(task)),
+    ...(await missingPrivileges(task)),
+    ...(await refusingChildren(task)),
+    ...(await refusedSpreads(task)),
+    ...(await failingUpdates(task)),
+  ];
+}
+
+interface Draft {
+  readonly relation: string;
+  readonly table: Table;
+  readonly action: string;
+  readonly reason: BlockReason;
+  readonly message: string;
+  readonly select: Sql;
+  readonly uses: readonly RowSet[];
+  readonly cause: BlockerFound["cause"];
+}
+
+async function found(task: BlockerTask, draft: Draft): Promise<readonly BlockerFound[]> {
+  const rows = await count(task.reader, draft.select, draft.uses);
+  if (rows === 0) return [];
+  const sample = await keys(task.reader, draft.table, draft.select, { uses: draft.uses, limit: SAMPLE });
+  const { relation, table, action, reason, message, cause } = draft;
+  return [{ blocker: { relation, table: table.id, action, reason, rows, sample, message }, cause }];
+}
+
+async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const out: BlockerFound[] = [];
+  for (const relation of relationsInto(task.scope, "restrict", "no action")) {
+    const parent = task.closure.tables.get(relation.parent)?.set;
+    if (!parent) continue;
+    const table = tableOf(task.scope.model, relation.child);
+    const { select, uses } = outside(task, relation, parent);
+    const key = identityOf(table);
+    // Without a key the rows cannot be named, but they can be counted.
+    const shown = key.length > 0 ? key : table.columns.map((c) => c.name);
+    const message = `Rows of ${relation.child} reference ${relation.parent} by ${named(relation)} (${relation.onDelete}).`;
+    const reason = relation.onDelete === "restrict" ? "restrict" : "no-action";
+    out.push(
+      ...(await found(task, { relation: relation.id, table, action: relation.onDelete, reason, message, select: select(columnsOf("c", shown)), uses, cause: { relation, rows: null } })),
+    );
+  }
+  return out;
+}
+
+async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const out: BlockerFound[] = [];
+  for (const { relation, cause, rows, uses } of task.effects.refused) {
+    const table = tableOf(task.scope.model, relation.child);
+    const message = `Rows of ${relation.child} reference values of ${relation.parent} that ${cause.relation.id} would change, by ${named(relation)} (on update ${relation.onUpdate}).`;
+    const reason = relation.onUpdate === "restrict" ? "restrict" : "no-action";
+    out.push(...(await found(task, { relation: relation.id, table, action: relation.onUpdate, reason, message, select: rows, uses, cause: originOf(cause) })));
+  }
+  return out;
+}
+
+async function failingUpdates(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const out: BlockerFound[] = [];
+  for (const effects of byTable(task.effects.effects).values()) {
+    const table = effects[0]?.table;
+    if (!table) continue;
+    const images = imagesOf(table, effects, task.scope.engine.syntax.table(table));
+    for (const effect of effects) out.push(...(await failuresOf(task, images, effect)));
+  }
+  return out;
+}
+
+async function failuresOf(task: BlockerTask, images: Images, effect: Effect): Promise<readonly BlockerFound[]> {
+  const { scope, closure } = task;
+  const base = { relation: effect.relation.id, table: effect.table, action: effect.relation.onDelete, cause: originOf(effect) };
+  const required = requiredNull(effect);
+  if (required) {
+    const message = `Column ${required} of ${effect.table.id} would be set to null and is NOT NULL.`;
+    return found(task, { ...base, reason: "not-null", message, select: keysOfSet(effect.rows), uses: [effect.rows] });
+  }
+  const all = [...images.uses, ...[...closure.tables.values()].map((t) => t.set)];
+  const missing = missingParents(scope, images, effect, closure);
+  if (missing) {
+    const message = `The default of ${[...effect.assignments.keys()].join(", ")} in ${effect.table.id} references no row that stays.`;
+    const out = await found(task, { ...base, reason: "default-missing", message, select: missing, uses: all });
+    if (out.length > 0) return out;
+  }
+  const changed = [...effect.assignments.keys()];
+  for (const check of effect.table.checks.filter((c) => c.enforced && changed.some((column) => mentions(c.expression, column)))) {
+    const message = `The new values of ${effect.table.id} violate CHECK ${check.name ?? ""} (${check.expression}).`;
+    const out = await found(task, { ...base, reason: "check", message, select: checkFailures(scope, images, check), uses: all });
+    if (out.length > 0) return out;
+  }
+  for (const index of effect.table.indexes.filter((i) => i.unique && i.valid && canCollide(i, effect))) {
+    const message = `The new values of ${effect.table.id} would not be unique in ${index.name}.`;
+    const out = await found(task, { ...base, reason: "unique", message, select: uniqueFailures(scope, images, index, closure), uses: all });
+    if (out.length > 0) return out;
+  }
+  return [];
+}
+
+function requiredNull(effect: Effect): string | null {
+  for (const [name, assignment] of effect.assignments) {
+    if (assignment.kind === "null" && !columnOf(effect.table, name).nullable) return name;
+  }
+  return null;
+}
+
+function canCollide(index: { readonly entries: readonly string[]; readonly predicate: string | null; readonly nullsDistinct: boolean }, effect: Effect): boolean {
+  const changed = [...effect.assignments];
+  const inPredicate = changed.some(([c]) => index.predicate !== null && mentions(index.predicate, c));
+  const inEntries = changed.some(([c, a]) => index.entries.some((e) => mentions(e, c)) && (a.kind !== "null" || !index.nullsDistinct || index.entries.every((e) => !sameName(e, c))));
+  return inPredicate || inEntries;
+}
+
+const sameName = (entry: string, column: string): boolean => entry.replace(/^["`[]|["`\]]$/g, "").toLowerCase() === column.toLowerCase();
+
+async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const { scope, closure } = task;
+  const out: BlockerFound[] = [];
+  for (const { table, set } of closure.tables.values()) {
+    if (!scope.policy.tables[table.id]?.protected) continue;
+    const message = `Table ${table.id} is protected by the configuration.`;
+    out.push(...(await found(task, { relation: table.id, table, action: "protected", reason: "protected", message, select: keysOfSet(set), uses: [set], cause: null })));
+  }
+  return out;
+}
+
+async function missingPrivileges(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const { scope, closure, effects, reader } = task;
+  const sets = new Map<string, { readonly right: "delete" | "update"; readonly set: RowSet }>();
+  for (const t of closure.tables.values()) sets.set(`delete ${t.table.id}`, { right: "delete", set: t.set });
+  for (const e of effects.effects) sets.set(`update ${e.table.id}`, { right: "update", set: e.rows });
+  const missing = await scope.engine.missingPrivileges(reader.tx, [...sets.values()].map(({ right, set }) => ({ table: set.table.id, right })));
+  const out: BlockerFound[] = [];
+  for (const { table, right } of missing) {
+    const set = sets.get(`${right} ${table}`)?.set;
+    if (!set) continue;
+    const message = `The connected role may not ${right} rows of ${table}.`;
+    out.push(...(await found(task, { relation: table, table: set.table, action: right, reason: "privilege", message, select: keysOfSet(set), uses: [set], cause: null })));
+  }
+  return out;
+}
+
+/** The deleted rows that an effect goes back to. */
+function originOf(effect: Effect): BlockerFound["cause"] {
+  return effect.cause ? originOf(effect.cause) : { relation: effect.relation, rows: effect.rows };
+}
+
+const named = (relation: Relation): string => (relation.name ? `constraint ${relation.name}` : `relation ${relation.id}`);

@@ -1,0 +1,190 @@
+import { childFrom, references } from "../dialect/edge.ts";
+import type { Transaction } from "../dialect/engine.ts";
+import { columnsOf, type RowSet, type RowSets, sameKey, ScratchRowSets } from "../dialect/row-set.ts";
+import { id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import type { DeletedRows } from "../dialect/planned.ts";
+import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
+import { parentsFirst } from "../graph/order.ts";
+import { tableOf } from "../model/model.ts";
+import type { Relation } from "../model/relation.ts";
+import { identityOf, isUnique, type Table, type TableId } from "../model/table.ts";
+import { cascades, keptColumns, type Scope } from "./scope.ts";
+import { noKey } from "./target.ts";
+
+/** The rows that go, by table; tables with rows only. */
+export interface Closure {
+  readonly tables: ReadonlyMap<TableId, DeletedRows>;
+  /** The table at which `maxRows` stopped it, null where it is complete. */
+  readonly stoppedAt: TableId | null;
+}
+
+/** How a closure is computed. */
+export interface ClosureTask {
+  readonly scope: Scope;
+  readonly tx: Transaction;
+  readonly sets: RowSets;
+  /** Condition on the root's table. */
+  readonly roots: Sql;
+  readonly maxRows: number;
+  /** Whether to lock each row as it is found. */
+  readonly lock: boolean;
+}
+
+/** The least fixpoint of CASCADE from the roots, computed in the database, set by set. */
+export function closureOf(task: ClosureTask): Promise<Closure> {
+  return task.sets instanceof ScratchRowSets ? byLevels(task, task.sets) : byJoins(task);
+}
+
+/** For an acyclic graph: every table's rows as a union of joins with its parents' rows. */
+async function byJoins(task: ClosureTask): Promise<Closure> {
+  const { scope, sets } = task;
+  const edges = cascades(scope.followed);
+  const tables = new Map<TableId, DeletedRows>();
+  let left = task.maxRows;
+  for (const [tableId] of parentsFirst(scope.reached, edges)) {
+    if (tableId === undefined) continue;
+    const table = tableOf(scope.model, tableId);
+    const incoming = edges.filter((r) => r.child === tableId && tables.has(r.parent));
+    if (tableId !== scope.root.id && incoming.length === 0) continue;
+    const parents = incoming.flatMap((r) => tables.get(r.parent)?.set ?? []);
+    if (identityOf(table).length === 0 && (await reachesAny(task, incoming, tables))) throw noKey(table);
+    if (identityOf(table).length === 0) continue;
+    const select = tableId === scope.root.id ? rootSelect(task) : joined(task, table, incoming, tables);
+    const set = await sets.define(scratchFor(scope, table), select, parents);
+    const counted = await countOf(task, table, set, left);
+    if (counted.rows > left) return { tables: tables.set(tableId, counted), stoppedAt: tableId };
+    left -= counted.rows;
+    if (counted.rows > 0 || tableId === scope.root.id) tables.set(tableId, counted);
+  }
+  return { tables: withRows(tables), stoppedAt: null };
+}
+
+/** For any graph: scratch tables, filled level by level from the roots until nothing new is found. */
+async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closure> {
+  const { scope } = task;
+  const edges = cascades(scope.followed);
+  const made = new Map<TableId, RowSet>();
+  for (const tableId of scope.reached) {
+    const table = tableOf(scope.model, tableId);
+    if (identityOf(table).length > 0) made.set(tableId, await sets.create(scratchFor(scope, table)));
+  }
+  const rootSet = made.get(scope.root.id);
+  if (!rootSet) throw noKey(scope.root);
+  let total = await sets.add(rootSet, rootSelect(task));
+  let level = new Set(total > 0 ? [scope.root.id] : []);
+  for (let depth = 0; level.size > 0 && total <= task.maxRows; depth++) {
+    const next = new Set<TableId>();
+    for (const relation of edges.filter((r) => level.has(r.parent))) {
+      const added = await addLevel(task, sets, { relation, depth, made, left: task.maxRows - total });
+      if (added > 0) next.add(relation.child);
+      total += added;
+    }
+    level = next;
+  }
+  const tables = new Map<TableId, DeletedRows>();
+  for (const [tableId, set] of made) tables.set(tableId, await countOf(task, set.table, set, Number.POSITIVE_INFINITY));
+  const stoppedAt = total > task.maxRows ? ([...level].sort()[0] ?? scope.root.id) : null;
+  return { tables: withRows(tables), stoppedAt };
+}
+
+interface Level {
+  readonly relation: Relation;
+  readonly depth: number;
+  readonly made: ReadonlyMap<TableId, RowSet>;
+  /** How many rows may still be found; one more shows that there are more. */
+  readonly left: number;
+}
+
+async function addLevel(task: ClosureTask, sets: ScratchRowSets, { relation, depth, made, left }: Level): Promise<number> {
+  const { scope } = task;
+  const parent = made.get(relation.parent);
+  const child = made.get(relation.child);
+  if (!parent) return 0;
+  const at = sql`${id("p", DEPTH)} = ${raw(String(depth))}`;
+  if (!child) {
+    const found = await task.tx.rows(sql`select 1 as found ${edgeFrom(scope, relation, parent)} where ${at} limit 1`);
+    if (found.length > 0) throw noKey(tableOf(scope.model, relation.child));
+    return 0;
+  }
+  const fresh = sql`not exists (select 1 from ${child.from} as seen where ${sameKey("seen", "c", child.key)})`;
+  const columns = list([...columnsOf("c", child.columns), raw(String(depth + 1))]);
+  const rows = parentIsUnique(scope, relation)
+    ? sql`${edgeFrom(scope, relation, parent)} where ${at} and ${fresh}`
+    : sql`${childrenOf(scope, relation, parent, at)} and ${fresh}`;
+  return sets.add(child, sql`select ${columns} ${rows}${ending(task, left)}`);
+}
+
+/** `from children as c where …`: each row once, also where it references several rows of the set. */
+function childrenOf(scope: Scope, relation: Relation, parent: RowSet, condition: Sql): Sql {
+  const { syntax } = scope.engine;
+  const refs = references(syntax, scope.model, relation, { child: "c", parent: "p" });
+  return sql`from ${childFrom(syntax, scope.model, relation)} as c where exists (select 1 from ${parent.from} as p where ${condition} and ${refs})`;
+}
+
+function ending(task: ClosureTask, left: number): Sql {
+  const { forUpdate } = task.scope.engine.syntax;
+  const limit = Number.isFinite(left) ? raw(` limit ${left + 1}`) : raw("");
+  return task.lock && forUpdate ? sql`${limit} ${forUpdate} of c` : limit;
+}
+
+function rootSelect(task: ClosureTask): Sql {
+  const { scope, roots } = task;
+  const { syntax } = scope.engine;
+  const columns = list([...keptColumns(scope, scope.root).map((c) => id(c)), sql`0 as ${id(DEPTH)}`]);
+  const select = sql`select ${columns} from ${syntax.table(scope.root)} where ${roots}`;
+  return task.lock && syntax.forUpdate ? sql`${select} ${syntax.forUpdate}` : select;
+}
+
+function joined(task: ClosureTask, table: Table, incoming: readonly Relation[], tables: ReadonlyMap<TableId, DeletedRows>): Sql {
+  const { scope } = task;
+  const columns = keptColumns(scope, table);
+  const parts = incoming.flatMap((relation) => {
+    const parent = tables.get(relation.parent)?.set;
+    if (!parent) return [];
+    const depth = sql`${id("p", DEPTH)} + 1 as ${id(DEPTH)}`;
+    return [sql`select ${list([...columnsOf("c", columns), depth])} ${edgeFrom(scope, relation, parent)}`];
+  });
+  const [only] = parts;
+  const [relation] = incoming;
+  if (parts.length === 1 && only && relation && parentIsUnique(scope, relation)) return only;
+  const names = list(columns.map((c) => id(c)));
+  return sql`select ${names}, min(${id(DEPTH)}) as ${id(DEPTH)} from (${join(parts, " union all ")}) as u group by ${names}`;
+}
+
+/** `from parents as p join children as c on …`: rows that reference a row of the set. */
+export function edgeFrom(scope: Scope, relation: Relation, parent: RowSet): Sql {
+  const { syntax } = scope.engine;
+  const keyword = relation.indexed ? syntax.drivenJoin : raw("join");
+  const on = references(syntax, scope.model, relation, { child: "c", parent: "p" });
+  return sql`from ${parent.from} as p ${keyword} ${childFrom(syntax, scope.model, relation)} as c on ${on}`;
+}
+
+/** Whether a child's row can reference one row of the parent at most. */
+export function parentIsUnique(scope: Scope, relation: Relation): boolean {
+  return isUnique(tableOf(scope.model, relation.parent), relation.parentColumns);
+}
+
+async function reachesAny(task: ClosureTask, incoming: readonly Relation[], tables: ReadonlyMap<TableId, DeletedRows>): Promise<boolean> {
+  for (const relation of incoming) {
+    const parent = tables.get(relation.parent)?.set;
+    if (!parent) continue;
+    const probe = sql`select 1 as found ${edgeFrom(task.scope, relation, parent)} limit 1`;
+    if ((await task.tx.rows(task.sets.over([parent], probe))).length > 0) return true;
+  }
+  return false;
+}
+
+async function countOf(task: ClosureTask, table: Table, set: RowSet, left: number): Promise<DeletedRows> {
+  const limited = Number.isFinite(left) ? sql`(select * from ${set.from} limit ${raw(String(left + 1))})` : set.from;
+  const count = sql`select count(*) as n, min(${id(DEPTH)}) as lo, max(${id(DEPTH)}) as hi from ${limited} as counted`;
+  const [row] = await task.tx.rows(task.sets.over([set], count));
+  return { table, set, rows: Number(row?.["n"]), depth: Number(row?.["lo"] ?? 0), maxDepth: Number(row?.["hi"] ?? 0) };
+}
+
+function scratchFor(scope: Scope, table: Table): ScratchTable {
+  const name = `ondelete_d_${scope.reached.indexOf(table.id)}`;
+  return { name, source: table, columns: keptColumns(scope, table), key: identityOf(table) };
+}
+
+const withRows = (tables: Map<TableId, DeletedRows>): ReadonlyMap<TableId, DeletedRows> =>
+  new Map([...tables].filter(([, t]) => t.rows > 0));

@@ -1,0 +1,102 @@
+import type { Effect } from "../dialect/planned.ts";
+import type { NativeVerdict, Warning } from "../model/plan.ts";
+import { columnsSetBy, type Relation } from "../model/relation.ts";
+import { columnOf, type Table } from "../model/table.ts";
+import { tableOf } from "../model/model.ts";
+import type { BlockerFound } from "./blockers.ts";
+import type { Closure } from "./closure.ts";
+import { mentions } from "./images.ts";
+import type { Inner } from "./inner.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a bare DELETE is judged by; all of it over the constraints that the database enforces, without the policy. */
+export interface NativeFacts {
+  readonly scope: Scope;
+  readonly closure: Closure;
+  readonly blockers: readonly BlockerFound[];
+  readonly effects: readonly Effect[];
+  /** RESTRICT and NO ACTION between rows that go. */
+  readonly inner: readonly Inner[];
+  /** SET NULL and SET DEFAULT between rows that go. */
+  readonly innerSets: readonly Inner[];
+}
+
+export interface Native {
+  readonly verdict: NativeVerdict;
+  readonly warnings: readonly Warning[];
+}
+
+/** What a bare DELETE of the roots would do on this engine now. */
+export function nativeOf(facts: NativeFacts): Native {
+  const refusing = facts.blockers.some((b) => b.blocker.reason !== "protected" && b.blocker.reason !== "privilege");
+  if (refusing || tooDeep(facts)) return { verdict: "refused", warnings: [] };
+  const { engine } = facts.scope;
+  const verdicts: NativeVerdict[] = facts.inner.filter((i) => i.relation.enforced).map((i) => engine.innerVerdict(i));
+  const diverging = [...divergingInside(facts), ...divergingOutside(facts)];
+  if (diverging.length > 0 || writesChecked(facts) || disagreeing(facts)) verdicts.push("order-dependent");
+  return { verdict: worst(verdicts), warnings: diverging };
+}
+
+function worst(verdicts: readonly NativeVerdict[]): NativeVerdict {
+  if (verdicts.includes("refused")) return "refused";
+  return verdicts.includes("order-dependent") ? "order-dependent" : "applies";
+}
+
+function tooDeep({ scope, closure }: NativeFacts): boolean {
+  const limit = scope.engine.capabilities.cascadeDepth;
+  return limit !== null && [...closure.tables.values()].some((t) => t.maxDepth > limit);
+}
+
+/** A row that goes is nulled or defaulted on its way, and the column may not take that. */
+function writesChecked({ scope, innerSets }: NativeFacts): boolean {
+  return innerSets.some(({ relation }) => {
+    const table = tableOf(scope.model, relation.child);
+    return columnsSetBy(relation).some((name) => isGuarded(table, name));
+  });
+}
+
+function isGuarded(table: Table, name: string): boolean {
+  return (
+    !columnOf(table, name).nullable ||
+    table.checks.some((c) => c.enforced && mentions(c.expression, name)) ||
+    table.indexes.some((i) => i.unique && [...i.entries, i.predicate ?? ""].some((e) => mentions(e, name)))
+  );
+}
+
+/** A row that goes is nulled in a column by which it, or another row, would have been found. */
+function divergingInside({ scope, innerSets }: NativeFacts): readonly Warning[] {
+  return innerSets.flatMap(({ relation }) => {
+    const written = columnsSetBy(relation);
+    const shared = scope.declared.find((r) => r.id !== relation.id && r.enforced && r.child === relation.child && r.columns.some((c) => written.includes(c)));
+    const referenced = scope.declared.find((r) => r.enforced && r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)));
+    const other = shared ?? referenced;
+    return other ? [diverges(relation, other)] : [];
+  });
+}
+
+/** Two updates of one row that share a column: the first hides the row from the second. */
+function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
+  return effects.flatMap((effect) => {
+    const written = [...effect.assignments.keys()];
+    const other = effects.find((e) => e !== effect && e.relation.id !== effect.relation.id && e.table.id === effect.table.id && e.relation.columns.some((c) => written.includes(c)));
+    const spread = effect.cause === null ? undefined : scope.declared.find((r) => r.id !== effect.relation.id && r.child === effect.table.id && r.enforced && r.columns.some((c) => written.includes(c)));
+    const second = other?.relation ?? spread;
+    return second ? [diverges(effect.relation, second)] : [];
+  });
+}
+
+/** Constraints on the same columns with different actions, one of which acts on rows at hand. */
+function disagreeing({ scope, effects }: NativeFacts): boolean {
+  return scope.conflicting.some((group) => {
+    const enforced = group.filter((r) => r.enforced);
+    return new Set(enforced.map((r) => r.onDelete)).size > 1 && effects.some((e) => enforced.some((r) => r.id === e.relation.id));
+  });
+}
+
+function diverges(relation: Relation, other: Relation): Warning {
+  return {
+    code: "native-diverges",
+    relation: relation.id,
+    message: `A bare DELETE may leave another state than planned: ${relation.id} writes columns that ${other.id} goes by, so the outcome depends on which of them the engine runs first.`,
+  };
+}

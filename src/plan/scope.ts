@@ -1,0 +1,80 @@
+import type { Engine } from "../dialect/engine.ts";
+import { hasCycle, reachable } from "../graph/order.ts";
+import { type Model, tableOf } from "../model/model.ts";
+import type { Policy } from "../model/policy.ts";
+import { columnsSetBy, type Relation } from "../model/relation.ts";
+import { identityOf, type Table, type TableId } from "../model/table.ts";
+import { withPolicy } from "../model/with-policy.ts";
+
+/** What every verb works on: an open engine, what the database declares, and what the user wants of it. */
+export interface Context {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly policy: Policy;
+}
+
+/** The part of a model that one plan looks at. */
+export interface Scope extends Context {
+  readonly root: Table;
+  /** Tables that may lose rows: what CASCADE relations lead to, breadth first from the root. */
+  readonly reached: readonly TableId[];
+  /** Relations that the plan follows. */
+  readonly followed: readonly Relation[];
+  /** Every constraint, also where the policy overrides it. */
+  readonly declared: readonly Relation[];
+  /** Constraints on the same columns that disagree. */
+  readonly conflicting: readonly (readonly Relation[])[];
+}
+
+export function scopeOf(context: Context, root: Table): Scope {
+  const relations = withPolicy(context.model, context.policy);
+  return { ...context, ...relations, root, reached: reachable(root.id, cascades(relations.followed)) };
+}
+
+/** The scope of a bare DELETE: what the database enforces, without the policy. */
+export function nativeScope(scope: Scope): Scope {
+  const enforced = { ...scope.model, relations: scope.declared.filter((r) => r.enforced) };
+  const policy = { ...scope.policy, relations: [], tables: {} };
+  return scopeOf({ ...scope, model: enforced, policy }, scope.root);
+}
+
+/** Whether a bare DELETE follows other relations than the plan does. */
+export function nativeDiffers(scope: Scope): boolean {
+  const touches = (r: Relation) => scope.reached.includes(r.parent);
+  return (
+    scope.followed.some((r) => touches(r) && (r.origin !== "declared" || !r.enforced)) ||
+    scope.declared.some((r) => touches(r) && !r.enforced)
+  );
+}
+
+/** Relations into a table of the closure, with one of the given actions. */
+export function relationsInto(scope: Scope, ...actions: readonly string[]): readonly Relation[] {
+  return scope.followed.filter((r) => scope.reached.includes(r.parent) && actions.includes(r.onDelete));
+}
+
+/** Whether rows have to be kept in scratch tables: a cycle of cascades, or updates that may spread. */
+export function needsScratch(scope: Scope): boolean {
+  return hasCycle(scope.reached, cascades(scope.followed)) || relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r));
+}
+
+function spreads(scope: Scope, relation: Relation): boolean {
+  const written = columnsSetBy(relation);
+  return scope.followed.some((r) => r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)));
+}
+
+/** The columns to keep of a table's planned rows: its key, and what relations reference. */
+export function keptColumns(scope: Scope, table: Table): readonly string[] {
+  const referenced = [...scope.followed, ...scope.declared].filter((r) => r.parent === table.id);
+  return [...new Set([...identityOf(table), ...referenced.flatMap((r) => r.parentColumns)])];
+}
+
+/** Everything whose change makes a plan worthless: the tables that it touches and the relations between them. */
+export function touchedTables(scope: Scope): readonly Table[] {
+  const ids = new Set([...scope.reached]);
+  for (const r of scope.followed) if (scope.reached.includes(r.parent)) ids.add(r.child);
+  return [...ids].sort().map((t) => tableOf(scope.model, t));
+}
+
+export function cascades(relations: readonly Relation[]): readonly Relation[] {
+  return relations.filter((r) => r.onDelete === "cascade");
+}

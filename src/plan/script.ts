@@ -1,0 +1,19 @@
+import type { Engine } from "../dialect/engine.ts";
+import type { Plan } from "../model/plan.ts";
+
+/** A plan as one SQL script: its statements in one transaction, with what each of them is for. */
+export function scriptOf(engine: Engine, plan: Plan): string {
+  const head = [
+    `-- ${plan.totals.deleted} rows of ${plan.totals.tables} tables are deleted, ${plan.totals.updated} are updated.`,
+    `-- Planned on ${plan.engine.name} ${plan.engine.version}: ${plan.target.table} where ${oneLine(plan.target.where)}; digest ${plan.digest}.`,
+    "-- ondelete also locks the rows, checks every count, and keeps an archive; this script does not.",
+  ];
+  if (plan.verdict === "blocked") return [...head, "-- The plan is blocked: there is nothing to run.", ...plan.blockers.map((b) => `-- ${oneLine(b.message)}`), ""].join("\n");
+  const body = plan.steps.flatMap((step) => [
+    step.kind === "select" ? "-- rows to work on" : `-- ${step.kind} ${step.rows} rows of ${step.table}`,
+    `${step.sql};`,
+  ]);
+  return [...head, ...engine.syntax.scriptStart, ...body, "commit;", ""].join("\n");
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

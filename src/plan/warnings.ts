@@ -1,0 +1,75 @@
+import type { Warning } from "../model/plan.ts";
+import { columnsSetBy } from "../model/relation.ts";
+import { tableOf } from "../model/model.ts";
+import type { Analysis } from "./analysis.ts";
+
+/** What a person should know before the delete runs, though it keeps nothing from running. */
+export function warningsOf(analysis: Analysis): readonly Warning[] {
+  return [
+    ...snapshot(analysis),
+    ...conflicts(analysis),
+    ...widened(analysis),
+    ...swallowing(analysis),
+    ...unindexed(analysis),
+    ...unenforced(analysis),
+    ...analysis.native.warnings,
+  ];
+}
+
+function snapshot({ reader }: Analysis): readonly Warning[] {
+  if (reader.tx.snapshot) return [];
+  const message = "The plan was made in an open READ COMMITTED transaction, where each statement sees other rows: counts may not fit together. Execution locks the rows and looks again.";
+  return [{ code: "no-snapshot", message }];
+}
+
+function conflicts({ scope, closure }: Analysis): readonly Warning[] {
+  return scope.conflicting
+    .filter(([first]) => first && closure.tables.has(first.parent))
+    .map((group) => {
+      const [first] = group;
+      const actions = group.map((r) => `${r.name ?? r.id} says ${r.onDelete}`).join(", ");
+      const message = `Constraints on the same columns disagree: ${actions}. The plan follows the most destructive; what a bare DELETE does depends on which the engine runs first.`;
+      return { code: "fk-conflicting-actions", message, relation: first?.id ?? "" };
+    });
+}
+
+function widened({ scope, effects }: Analysis): readonly Warning[] {
+  return effects.flatMap(({ relation, set }) => {
+    const others = columnsSetBy(relation).filter((c) => scope.followed.some((r) => r.id !== relation.id && r.child === relation.child && r.columns.includes(c)));
+    if (set === "cascade" || relation.columns.length < 2 || others.length === 0) return [];
+    const message = `Setting ${relation.id} to ${set} also writes ${others.join(", ")}, by which another relation goes.`;
+    return [{ code: "set-null-widens", message, relation: relation.id }];
+  });
+}
+
+function swallowing({ closure }: Analysis): readonly Warning[] {
+  return [...closure.tables.values()].flatMap(({ table }) =>
+    table.triggers
+      .filter((t) => t.enabled && t.events.includes("delete") && (t.timing === "instead of" || (t.timing === "before" && t.level === "row")))
+      .map((t) => ({
+        code: "trigger-may-swallow",
+        message: `Trigger ${t.name} runs ${t.timing} a delete on ${table.id} and may keep the row. Execution checks the number of rows and rolls back where one is kept.`,
+        table: table.id,
+      })),
+  );
+}
+
+function unindexed({ scope, closure }: Analysis): readonly Warning[] {
+  return scope.declared
+    .filter((r) => !r.indexed && closure.tables.has(r.parent))
+    .map((r) => ({
+      code: "no-index",
+      message: `${r.child} has no index on ${r.columns.join(", ")}: every deleted row of ${r.parent} costs a scan of ${r.child}.`,
+      relation: r.id,
+    }));
+}
+
+function unenforced({ scope, closure }: Analysis): readonly Warning[] {
+  return scope.declared
+    .filter((r) => !r.enforced && closure.tables.has(r.parent))
+    .map((r) => ({
+      code: "not-enforced",
+      message: `Constraint ${r.name ?? r.id} is not enforced by the database now: a bare DELETE ignores it. The plan follows its declared action on ${tableOf(scope.model, r.child).id}.`,
+      relation: r.id,
+    }));
+}

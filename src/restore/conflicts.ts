@@ -1,0 +1,129 @@
+import { references } from "../dialect/edge.ts";
+import { sameKey } from "../dialect/row-set.ts";
+import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import { type ArchivePart, archivedRows, storedColumns } from "../journal/archive.ts";
+import { tableOf } from "../model/model.ts";
+import type { Conflict, ConflictKind } from "../model/operation.ts";
+import type { Key } from "../model/plan.ts";
+import type { Relation } from "../model/relation.ts";
+import { columnOf, type Index, type Table } from "../model/table.ts";
+import type { RestoreTask } from "./task.ts";
+
+/** Everything that keeps the archived rows from being put back as they were; nothing is written to find out. */
+export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[]> {
+  const misfits = schemaChanges(task);
+  // A table that no longer fits cannot be compared with its archive.
+  const fits = (part: ArchivePart) => !misfits.some((c) => c.table === part.table);
+  const deleted = task.parts.filter((p) => p.kind === "deleted" && fits(p));
+  const before = task.parts.filter((p) => p.kind === "before" && fits(p));
+  const out: Conflict[] = [...misfits];
+  for (const part of deleted) out.push(...(await keysTaken(task, part)), ...(await uniqueTaken(task, part)), ...(await parentsGone(task, part)));
+  for (const part of before) out.push(...(await rowsGone(task, part)), ...(await edited(task, part)), ...(await parentsGone(task, part)));
+  return out;
+}
+
+function schemaChanges(task: RestoreTask): readonly Conflict[] {
+  return task.parts.filter((p) => p.kind !== "after").flatMap((part) => {
+    const table = task.model.tables.find((t) => t.id === part.table);
+    const conflict = (object: string | null, message: string): Conflict => ({ kind: "schema-changed", table: part.table, rows: part.rows, sample: [], object, message });
+    if (!table) return [conflict(null, `Table ${part.table} does not exist any more.`)];
+    const stored = storedColumns(table).map((c) => c.name);
+    const lost = part.columns.filter((c) => !stored.includes(c)).map((c) => conflict(c, `Column ${c} of ${part.table} does not exist any more.`));
+    if (part.kind === "before") return lost;
+    const required = storedColumns(table).filter((c) => !part.columns.includes(c.name) && !c.nullable && c.default === null && c.identity === null);
+    return [...lost, ...required.map((c) => conflict(c.name, `Column ${c.name} of ${part.table} was added since, is NOT NULL and has no default.`))];
+  });
+}
+
+function keysTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  return found(task, part, select, { kind: "key-taken", object: part.key.join(","), message: `Rows of ${part.table} with the same key exist again.` });
+}
+
+async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const out: Conflict[] = [];
+  for (const index of table.indexes.filter((i) => i.unique && i.valid && !sameColumns(i, table.primaryKey))) {
+    const mine = entriesOf(index, part, table, archivedRows(task.place, part, table));
+    const theirs = entriesOf(index, part, table, sql`select * from ${task.engine.syntax.table(table)}`);
+    const equal = allOf(index.entries.map((_, i) => {
+      const [m, o] = [id("m", `entry_${i}`), id("o", `entry_${i}`)];
+      return index.nullsDistinct ? sql`${m} = ${o}` : task.engine.syntax.same(m, o);
+    }));
+    const other = sql`not (${allOf(part.key.map((_, i) => sql`${id("m", `key_${i}`)} = ${id("o", `key_${i}`)}`))})`;
+    const keys = list(part.key.map((c, i) => sql`${id("m", `key_${i}`)} as ${id(c)}`));
+    const select = sql`select ${keys} from (${mine}) as m where exists (select 1 from (${theirs}) as o where ${equal} and ${other})`;
+    out.push(...(await found(task, part, select, { kind: "unique-taken", object: index.name, message: `Other rows of ${part.table} hold values that are unique in ${index.name}.` })));
+  }
+  return out;
+}
+
+function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sql {
+  const key = part.key.map((c, i) => sql`${id(c)} as ${id(`key_${i}`)}`);
+  const entries = index.entries.map((entry, i) => sql`${raw(entry)} as ${id(`entry_${i}`)}`);
+  const where = index.predicate === null ? raw("1 = 1") : sql`(${raw(index.predicate)})`;
+  return sql`select ${list([...key, ...entries])} from (${rows}) as ${id(table.name)} where ${where}`;
+}
+
+async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const out: Conflict[] = [];
+  for (const relation of task.model.relations.filter((r) => concerns(r, part))) {
+    const parent = tableOf(task.model, relation.parent);
+    const refs = references(task.engine.syntax, task.model, relation, { child: "d", parent: "p" });
+    const complete = allOf(relation.columns.map((c) => sql`${id("d", c)} is not null`));
+    const live = sql`not exists (select 1 from ${task.engine.syntax.table(parent)} as p where ${refs})`;
+    const returning = task.parts
+      .filter((p) => p.kind !== "after" && p.table === relation.parent && relation.parentColumns.every((c) => p.columns.includes(c)))
+      .map((p) => sql`not exists (select 1 from (${archivedRows(task.place, p, parent, relation.parentColumns)}) as p where ${refs})`);
+    const needed = [...new Set([...part.key, ...relation.columns])];
+    const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, needed)}) as d where ${allOf([complete, live, ...returning])}`;
+    out.push(...(await found(task, part, select, { kind: "parent-gone", object: relation.id, message: `Rows of ${relation.parent} that archived rows of ${part.table} reference are gone.` })));
+  }
+  return out;
+}
+
+function concerns(relation: Relation, part: ArchivePart): boolean {
+  if (!relation.enforced || relation.child !== part.table) return false;
+  return part.kind === "deleted" || relation.id === part.relation;
+}
+
+function rowsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where not exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  return found(task, part, select, { kind: "row-gone", object: part.relation, message: `Rows of ${part.table} that lost their reference were deleted since.` });
+}
+
+/** Rows that hold neither what the operation wrote nor what they held before it. */
+function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const { syntax } = task.engine;
+  const table = tableOf(task.model, part.table);
+  const after = task.parts.find((p) => p.kind === "after" && p.table === part.table && p.relation === part.relation && String(p.written) === String(part.written));
+  const now = sql`select ${list([...new Set([...part.key, ...part.written])].map((c) => id("t", c)))} from ${syntax.table(table)} as t`;
+  const equals = (archived: ArchivePart) => {
+    const rows = archivedRows(task.place, archived, table, [...new Set([...part.key, ...part.written])]);
+    const same = allOf(part.written.map((c) => syntax.same(id("a", c), id("n", c))));
+    return sql`exists (select 1 from (${rows}) as a where ${sameKey("a", "n", part.key)} and ${same})`;
+  };
+  const concerned = sql`exists (select 1 from (${archivedRows(task.place, part, table, part.key)}) as d where ${sameKey("d", "n", part.key)})`;
+  const select = sql`select ${keysAs("n", part)} from (${now}) as n where ${concerned} and not ${equals(part)} and not ${after ? equals(after) : raw("1 = 0")}`;
+  return found(task, part, select, { kind: "edited", object: part.relation, message: `Rows of ${part.table} were given another value of ${part.written.join(", ")} since.` });
+}
+
+async function found(task: RestoreTask, part: ArchivePart, select: Sql, conflict: { readonly kind: ConflictKind; readonly object: string | null; readonly message: string }): Promise<readonly Conflict[]> {
+  const { tx, syntax } = task.place;
+  const [counted] = await tx.rows(sql`select count(*) as n from (${select}) as counted`);
+  const rows = Number(counted?.["n"]);
+  if (rows === 0) return [];
+  const table = tableOf(task.model, part.table);
+  const texts = part.key.map((c, i) => sql`${syntax.text(id("k", c), columnOf(table, c))} as ${id(`k${i}`)}`);
+  const sampled = await tx.rows(sql`select ${list(texts)} from (${select}) as k order by ${list(part.key.map((c) => id("k", c)))} limit 5`);
+  const sample = sampled.map((row): Key => Object.fromEntries(part.key.map((c, i) => [c, row[`k${i}`] ?? ""])));
+  return [{ ...conflict, table: part.table, rows, sample }];
+}
+
+const keysAs = (alias: string, part: ArchivePart): Sql => list(part.key.map((c) => id(alias, c)));
+
+const sameColumns = (index: Index, key: readonly string[]): boolean =>
+  index.predicate === null && index.columns.length === key.length && key.every((c) => index.columns.includes(c));

@@ -1,0 +1,88 @@
+import type { Engine, Transaction } from "../dialect/engine.ts";
+import { OnDeleteError } from "../error.ts";
+import { archiveParts, type ArchivePart } from "../journal/archive.ts";
+import { type Clock, markRestored, operationById } from "../journal/journal.ts";
+import type { Model } from "../model/model.ts";
+import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
+import type { Policy } from "../model/policy.ts";
+import { conflictsOf } from "./conflicts.ts";
+import { putBack } from "./put-back.ts";
+import type { RestoreTask } from "./task.ts";
+
+export interface RestoreContext {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly clock: Clock;
+}
+
+export interface RestoreRequest {
+  readonly operation: string;
+  readonly withoutTriggers: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a restore would write, and all that stands in its way.
+ * @throws `unknown-operation`; `not-restorable` where there is no archive or it was put back already
+ */
+export async function planRestore(context: RestoreContext, operation: string): Promise<RestorePlan> {
+  return context.engine.read({ scratch: true }, async (tx) => {
+    const task = await prepare(context, tx, operation);
+    const conflicts = await conflictsOf(task);
+    return planOf(task, conflicts.length > 0 ? "blocked" : "planned", conflicts);
+  });
+}
+
+/**
+ * Puts the rows of an operation back, in one transaction. With conflicts nothing is written and the plan lists them.
+ * @throws as {@link planRestore}; `count-mismatch` where a trigger keeps rows from being as they were; `locked`
+ */
+export async function restore(context: RestoreContext, request: RestoreRequest): Promise<RestorePlan> {
+  const { engine, policy, clock } = context;
+  const options = { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(request.signal ? { signal: request.signal } : {}) };
+  return engine.write(options, async (tx) => {
+    const task = await prepare(context, tx, request.operation);
+    const conflicts = await conflictsOf(task);
+    if (conflicts.length > 0) return planOf(task, "blocked", conflicts);
+    await putBack(task, request.withoutTriggers);
+    await markRestored(engine, tx, policy.journal, request.operation, clock.now());
+    return planOf(task, "done", []);
+  });
+}
+
+async function prepare({ engine, model, policy }: RestoreContext, tx: Transaction, operation: string): Promise<RestoreTask> {
+  const entry = await operationById(engine, tx, policy.journal, operation);
+  checkRestorable(entry);
+  const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
+  return { engine, model, place, parts: await archiveParts(place) };
+}
+
+function checkRestorable(entry: Operation): void {
+  const why = entry.state === "restored" ? "was restored already" : entry.archive ? null : "kept no archive, so it cannot be undone";
+  if (entry.state === "done" && why === null) return;
+  throw new OnDeleteError("not-restorable", `Operation ${entry.operation} ${why ?? `is ${entry.state}`}.`, {
+    hint: "`ondelete status` shows what can be restored.",
+    details: { operation: entry.operation, state: entry.state },
+  });
+}
+
+function planOf(task: RestoreTask, state: RestorePlan["state"], conflicts: RestorePlan["conflicts"]): RestorePlan {
+  return {
+    ondelete: "1",
+    kind: "restore-plan",
+    engine: task.engine.info,
+    operation: task.place.operation,
+    state,
+    inserts: rowCounts(task.parts.filter((p) => p.kind === "deleted")),
+    updates: rowCounts(task.parts.filter((p) => p.kind === "before")),
+    conflicts,
+    warnings: [],
+  };
+}
+
+function rowCounts(parts: readonly ArchivePart[]): RowCounts {
+  const counts: Record<string, number> = {};
+  for (const { table, rows } of parts) counts[table] = Math.max(counts[table] ?? 0, rows);
+  return counts;
+}

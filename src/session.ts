@@ -1,0 +1,120 @@
+import type { Engine, Transaction } from "./dialect/engine.ts";
+import { executeDelete } from "./execute/execute.ts";
+import { diagnose } from "./inspect/doctor.ts";
+import { describeModel } from "./inspect/inspect.ts";
+import { operationById, operations } from "./journal/journal.ts";
+import type { Diagnosis } from "./model/diagnosis.ts";
+import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
+import type { OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
+import type { Key, Path, Plan, Target } from "./model/plan.ts";
+import type { Policy } from "./model/policy.ts";
+import { plannedRows } from "./plan/analysis.ts";
+import { explainRow, planDelete, planUnderLocks } from "./plan/plan.ts";
+import { scriptOf } from "./plan/script.ts";
+import { planRestore, restore } from "./restore/restore.ts";
+
+export interface PlanOptions {
+  /** Whether RESTRICT also blocks where the referencing row goes too. */
+  readonly strict?: boolean;
+  /** Stops the closure above so many rows. */
+  readonly maxRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface DeleteOptions extends PlanOptions {
+  /** Keeps before-images so that the operation can be restored; true unless told otherwise. */
+  readonly archive?: boolean;
+  /** Refuses with `plan-changed` where the plan under the locks has another digest. */
+  readonly digest?: string;
+  /** Refuses with `plan-changed` where the plan under the locks deletes another number of rows. */
+  readonly expectRows?: number;
+  /** Accepts that the plan changed since it was made. */
+  readonly replan?: boolean;
+  readonly reason?: string;
+  readonly actor?: string;
+}
+
+export interface RestoreOptions {
+  /** Keeps user triggers from firing on the restored rows, where the role may do that. */
+  readonly withoutTriggers?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A database with the verbs bound to it. */
+export interface Database {
+  readonly engine: EngineInfo;
+  inspect(): Promise<ModelDocument>;
+  /** What deleting the target's rows would do; of a plan, made anew for its target. */
+  plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
+  /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
+  why(target: Target, row: { readonly table: string; readonly key: Key }): Promise<readonly (readonly Path[])[]>;
+  /** The plan as one SQL script that a person can review and run. */
+  script(target: Target): Promise<string>;
+  /** Deletes the target's rows; of a plan, only if it is still the same. */
+  delete(target: Target | Plan, options?: DeleteOptions): Promise<Outcome>;
+  planRestore(operation: string): Promise<RestorePlan>;
+  restore(operation: string, options?: RestoreOptions): Promise<RestorePlan>;
+  status(operation?: string): Promise<OperationsDocument>;
+  doctor(): Promise<readonly Diagnosis[]>;
+  close(): Promise<void>;
+}
+
+/** What a session is made of beside its engine. */
+export interface SessionSettings {
+  readonly policy: Policy;
+  /** @throws `config-invalid` where the policy names what the database does not have */
+  readonly check: (policy: Policy, model: Model) => void;
+}
+
+/** Binds the verbs to an open engine. The model is read anew for every verb, so that it is never out of date. */
+export function bind(engine: Engine, { policy, check }: SessionSettings): Database {
+  const clock = { now: () => new Date(), random: Math.random };
+  const context = async () => {
+    const model = await engine.readModel({ journal: policy.journal });
+    check(policy, model);
+    return { engine, model, policy, clock };
+  };
+  return {
+    engine: engine.info,
+    inspect: async () => describeModel(engine, (await context()).model, policy),
+    plan: async (target, options = {}) => planDelete(await context(), { ...options, target: targetOf(target) }),
+    why: async (target, row) => explainRow(await context(), { target }, row),
+    script: async (target) => scriptOf(engine, await planDelete(await context(), { target })),
+    delete: async (target, options = {}) => {
+      const found = await context();
+      const plan = async (tx: Transaction) => {
+        const made = await planUnderLocks(found, tx, { ...options, target: targetOf(target) });
+        return { plan: made.plan, rows: () => plannedRows(made.analysis) };
+      };
+      return executeDelete({ ...found, plan }, { ...executeRequest(target, options) });
+    },
+    planRestore: async (operation) => planRestore(await context(), operation),
+    restore: async (operation, { withoutTriggers = false, ...options } = {}) =>
+      restore(await context(), { ...options, operation, withoutTriggers }),
+    status: (operation) =>
+      engine.read({ scratch: false }, async (tx) => ({
+        ondelete: "1",
+        kind: "operations",
+        engine: engine.info,
+        operations: operation === undefined ? await operations(engine, tx, policy.journal) : [await operationById(engine, tx, policy.journal, operation)],
+      })),
+    doctor: async () => diagnose(engine, (await context()).model, policy),
+    close: () => engine.close(),
+  };
+}
+
+const isPlan = (target: Target | Plan): target is Plan => "kind" in target;
+
+const targetOf = (target: Target | Plan): Target =>
+  isPlan(target) ? { table: target.target.table, select: target.target.select } : target;
+
+function executeRequest(target: Target | Plan, options: DeleteOptions) {
+  const { digest, expectRows, replan = false, archive = true, reason = null, actor = null, signal } = options;
+  const expected = {
+    replan,
+    ...(digest === undefined ? {} : { digest }),
+    ...(expectRows === undefined ? {} : { rows: expectRows }),
+    ...(isPlan(target) ? { plan: target } : {}),
+  };
+  return { target: targetOf(target), archive, expected, reason, actor, ...(signal ? { signal } : {}) };
+}
