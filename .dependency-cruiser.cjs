@@ -18,7 +18,6 @@ const ground = "^src/(std/|model/|error\\.ts)";
 const graph = "^src/graph/";
 const contract = "^src/dialect/[^/]+\\.ts$";
 const notOurs = "^(?!src/)";
-const verb = `^src/(${verbs.join("|")})/`;
 const engine = `^src/dialect/(${engines.join("|")})/`;
 
 /** Modules at `path` may import only `allowed`, packages and what Node brings. */
@@ -38,10 +37,19 @@ module.exports = {
     only("floor-0-model", "^src/model/", ["^src/(std|model)/", "^src/error\\.ts$"]),
     only("floor-1-graph", graph, [ground, graph]),
     only("floor-1-dialect", contract, [ground, graph, contract]),
-    ...verbs.map((name) => only(`floor-2-${name}`, `^src/${name}/`, [ground, graph, contract, `^src/${name}/`, "^src/journal/"])),
-    ...["journal", "source"].map((name) => only(`floor-2-${name}`, `^src/${name}/`, [ground, graph, contract, `^src/${name}/`])),
+    ...verbs.map((name) =>
+      only(`floor-2-${name}`, `^src/${name}/`, [ground, graph, contract, `^src/${name}/`, "^src/journal/"]),
+    ),
+    ...["journal", "source"].map((name) =>
+      only(`floor-2-${name}`, `^src/${name}/`, [ground, graph, contract, `^src/${name}/`]),
+    ),
     ...engines.map((name) =>
-      only(`floor-2-dialect-${name}`, `^src/dialect/${name}/`, [ground, graph, contract, `^src/dialect/${name}/`]),
+      only(`floor-2-dialect-${name}`, `^src/dialect/${name}/`, [
+        ground,
+        graph,
+        contract,
+        `^src/dialect/${name}/`,
+      ]),
     ),
     only("floor-3-config", "^src/config/", [ground, graph, contract, "^src/config/"]),
     only("floor-3-connect", "^src/connect/", [ground, graph, contract, engine, "^src/connect/"]),
@@ -53,7 +61,10 @@ module.exports = {
       comment: "Only connect/ chooses an engine, so only it loads a driver.",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/connect/" },
-      to: { path: "(^|/)node_modules/(pg|mysql2|@electric-sql/pglite|better-sqlite3)/|^(node:)?sqlite$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "(^|/)node_modules/(pg|mysql2|@electric-sql/pglite|better-sqlite3)/|^(node:)?sqlite$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "prompts-in-confirm",

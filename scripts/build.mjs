@@ -6,5 +6,7 @@ import { join, resolve } from "node:path";
 const home = resolve(import.meta.dirname, "..");
 rmSync(join(home, "dist"), { recursive: true, force: true });
 const tsc = join(home, "node_modules", "typescript", "bin", "tsc");
-const { status } = spawnSync(process.execPath, [tsc, "-p", join(home, "tsconfig.build.json")], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [tsc, "-p", join(home, "tsconfig.build.json")], {
+  stdio: "inherit",
+});
 process.exitCode = status ?? 1;

@@ -22,11 +22,16 @@ const seen = modules.map((module) => module.source).filter((source) => files.inc
 const missed = files.filter((file) => !seen.includes(file));
 // A module without a dependency can be right, a tree without one cannot: then nothing was parsed.
 const edges = modules.flatMap((module) => module.dependencies).length;
-const imports = files.some((file) => /^import\b|^export .* from /m.test(readFileSync(join(folder, file), "utf8")));
+const imports = files.some((file) =>
+  /^import\b|^export .* from /m.test(readFileSync(join(folder, file), "utf8")),
+);
 
 for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} -> ${to}`);
 for (const file of missed) console.error(`not seen: ${file}`);
-if (imports && edges === 0) console.error("no import was seen; does dependency-cruiser understand this TypeScript?");
+if (imports && edges === 0)
+  console.error("no import was seen; does dependency-cruiser understand this TypeScript?");
 const failed = summary.error > 0 || missed.length > 0 || files.length === 0 || (imports && edges === 0);
-console.log(`floors: ${seen.length} of ${files.length} modules, ${edges} imports, ${summary.violations.length} violations`);
+console.log(
+  `floors: ${seen.length} of ${files.length} modules, ${edges} imports, ${summary.violations.length} violations`,
+);
 process.exitCode = failed ? 1 : 0;

@@ -1,5 +1,5 @@
-import type { Config } from "./config/config.ts";
 import { checkPolicy } from "./config/check-policy.ts";
+import type { Config } from "./config/config.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
 import { openEngine } from "./connect/open-engine.ts";
 import { bind, type Database } from "./session.ts";
@@ -15,6 +15,7 @@ export { databaseUrl, type UrlSources } from "./config/environment.ts";
 export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
+export type { Diagnosis } from "./model/diagnosis.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
 export type {
   Conflict,
@@ -44,7 +45,6 @@ export type {
 } from "./model/plan.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
-export type { Diagnosis } from "./model/diagnosis.ts";
 export type { Database, DeleteOptions, PlanOptions, RestoreOptions } from "./session.ts";
 export { redact } from "./std/redact.ts";
 

@@ -20,7 +20,7 @@ export function withCommonOptions(command: Command, example: string): Command {
       "the database; else ONDELETE_URL, DATABASE_URL (a .env is read), the configuration",
     )
     .option("--config <file>", "the configuration; else ondelete.config.ts, .js, .mjs or .json")
-    .option("--schema <name>", "look only at this namespace; can be repeated", repeated)
+    .option("--schema <name>", "the namespace of the table, or the one to show; can be repeated", repeated)
     .option("--quiet", "no notes on stderr, errors only")
     .option("--no-color", "no colours; NO_COLOR does the same")
     .addHelpText("after", `\nExample:\n${example.replace(/^/gm, "  ")}`);

@@ -36,7 +36,10 @@ export interface LimitsConfig {
 export interface Config {
   /** Where the database is; `--url`, ONDELETE_URL and DATABASE_URL come first. */
   readonly url?: string;
-  /** The namespaces (schemas) to look at; all of them unless given. */
+  /**
+   * The namespaces (schemas) that `inspect` shows, and in which a table named without one is looked for; all of them
+   * unless given. Plans follow relations into every namespace.
+   */
   readonly schemas?: readonly string[];
   /** Tables that `inspect` shows, `*` standing for any text. Plans look at every table, shown or not. */
   readonly include?: readonly string[];

@@ -1,18 +1,24 @@
 import type { ModelDocument } from "../model/model.ts";
 import type { Config } from "./config.ts";
 
-/** The model as `include` and `exclude` have it shown: without the other tables and the relations that touch them. */
+/**
+ * The model as `schemas`, `include` and `exclude` have it shown: without the other tables and the relations that touch
+ * them. Only for showing: a plan that left a table out would not see the rows that go with it.
+ */
 export function visibleModel(
   model: ModelDocument,
-  config: Pick<Config, "include" | "exclude">,
+  config: Pick<Config, "schemas" | "include" | "exclude">,
 ): ModelDocument {
   const included = (config.include ?? ["*"]).map(pattern);
   const excluded = (config.exclude ?? []).map(pattern);
-  const shown = (id: string) => included.some((p) => p.test(id)) && !excluded.some((p) => p.test(id));
+  const named = (id: string) => included.some((p) => p.test(id)) && !excluded.some((p) => p.test(id));
+  const inSchemas = (namespace: string) => config.schemas?.includes(namespace) ?? true;
+  const tables = model.tables.filter((t) => inSchemas(t.namespace) && named(t.id));
+  const shown = new Set(tables.map((t) => t.id));
   return {
     ...model,
-    tables: model.tables.filter((t) => shown(t.id)),
-    relations: model.relations.filter((r) => shown(r.child) && shown(r.parent)),
+    tables,
+    relations: model.relations.filter((r) => shown.has(r.child) && shown.has(r.parent)),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly changesTablesTogether: boolean;
   /** Inside a write transaction every check waits for the commit (`PRAGMA defer_foreign_keys`). */
   readonly defersChecks: boolean;
+  /** A write transaction can run without the engine's referential actions and checks (`PRAGMA foreign_keys = OFF` before it). */
+  readonly suspendsActions: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
   /** Tables live in namespaces (schemas) of a database. */

@@ -1,7 +1,7 @@
 import { identityOf, type Table } from "../model/table.ts";
 import type { Assignment, DeletedRows, Effect } from "./planned.ts";
 import { type RowSet, sameKey } from "./row-set.ts";
-import { anyOf, id, join, list, raw, type Sql, sql } from "./sql.ts";
+import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "./sql.ts";
 import { DEPTH, type Syntax } from "./syntax.ts";
 
 /** The updates of one statement: effects on one table that no other update brings about. */
@@ -9,7 +9,10 @@ export type UpdateGroup = readonly Effect[];
 
 /** Effects as statements: those that deletes cause in one statement a table, what they spread to one by one after them. */
 export function updateGroups(effects: readonly Effect[]): readonly UpdateGroup[] {
-  const first = Map.groupBy(effects.filter((e) => e.cause === null), (e) => e.table.id);
+  const first = Map.groupBy(
+    effects.filter((e) => e.cause === null),
+    (e) => e.table.id,
+  );
   return [...first.values(), ...effects.filter((e) => e.cause !== null).map((e) => [e])];
 }
 
@@ -48,10 +51,24 @@ export function deleteStatement(syntax: Syntax, set: RowSet, level?: number): Sq
   return sql`delete from ${syntax.table(set.table)} where ${inSet(set, at)}`;
 }
 
-/** Deletes the rows of several tables in one statement, checks running at its end; yields one count a table, `n0`, `n1`, …. */
-export function deleteTogether(syntax: Syntax, tables: readonly DeletedRows[]): Sql {
-  const parts = tables.map((t, i) => sql`${id(`gone_${i}`)} as (${deleteStatement(syntax, t.set)} returning 1)`);
-  const counts = tables.map((_, i) => sql`(select count(*) from ${id(`gone_${i}`)}) as ${id(`n${i}`)}`);
+/**
+ * Changes several tables in one statement, checks running at its end; yields one count for each delete and then for
+ * each update, `n0`, `n1`, …. Updates wait for the deletes by reading their counts, so that they can take over unique
+ * values of deleted rows: https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING
+ */
+export function changeTogether(
+  syntax: Syntax,
+  tables: readonly DeletedRows[],
+  updates: readonly UpdateGroup[] = [],
+): Sql {
+  const deletes = tables.map((t) => deleteStatement(syntax, t.set));
+  const after = tables.map((_, i) => sql`(select count(*) from ${id(`change_${i}`)}) >= 0`);
+  const all = [
+    ...deletes,
+    ...updates.map((group) => sql`${updateStatement(syntax, group)} and ${allOf(after)}`),
+  ];
+  const parts = all.map((statement, i) => sql`${id(`change_${i}`)} as (${statement} returning 1)`);
+  const counts = all.map((_, i) => sql`(select count(*) from ${id(`change_${i}`)}) as ${id(`n${i}`)}`);
   return sql`with ${join(parts, ", ")} select ${list(counts)}`;
 }
 

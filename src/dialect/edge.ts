@@ -1,10 +1,9 @@
 import { type Model, tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
-import { columnOf } from "../model/table.ts";
+import { columnOf, identityOf } from "../model/table.ts";
 import { sameKey } from "./row-set.ts";
 import { allOf, id, list, type Sql, sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
-import { identityOf } from "../model/table.ts";
 
 /** The two sides of a relation in a statement: an alias that holds the child's columns and one that holds the parent's. */
 export interface Sides {
@@ -25,7 +24,11 @@ export function references(syntax: Syntax, model: Model, relation: Relation, sid
       columnOf(parent, parentName),
     );
   });
-  return allOf([...pairs, ...typeIs(syntax, model, relation, sides.child), ...inPartition(syntax, model, relation, sides)]);
+  return allOf([
+    ...pairs,
+    ...typeIs(syntax, model, relation, sides.child),
+    ...inPartition(syntax, model, relation, sides),
+  ]);
 }
 
 /** The child's table as an item of FROM: the partition alone where only the partition carries the constraint. */

@@ -32,6 +32,11 @@ export interface ReadOptions extends TransactionOptions {
 export interface WriteOptions extends TransactionOptions {
   /** How long a statement waits for a lock before it fails with code `locked`. */
   readonly lockTimeoutMs: number;
+  /**
+   * `suspended`: the engine runs no referential action and no check of a foreign key; the work does and proves all of
+   * it. Only where the capability `suspendsActions` is there, and not in a caller's transaction, where it has no effect.
+   */
+  readonly actions?: "suspended";
 }
 
 /** Which tables a model is read for; undefined lists mean all user namespaces and all tables. */

@@ -1,3 +1,4 @@
+import { mayCollide, type Written } from "../model/guards.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table } from "../model/table.ts";
 import type { RowSet } from "./row-set.ts";
@@ -13,7 +14,9 @@ export interface DeletedRows {
 }
 
 /** What a column gets: null, or the value of a default expression. */
-export type Assignment = { readonly kind: "null" } | { readonly kind: "default"; readonly expression: string };
+export type Assignment =
+  | { readonly kind: "null" }
+  | { readonly kind: "default"; readonly expression: string };
 
 /** Rows that stay and lose a reference: what SET NULL, SET DEFAULT, or ON UPDATE after one of them does to a table. */
 export interface Effect {
@@ -40,4 +43,17 @@ export interface PlannedRows {
   readonly updates: readonly Effect[];
   /** Children before parents. */
   readonly deletes: readonly DeleteGroup[];
+}
+
+/** The columns that an effect writes. */
+export const writtenBy = (effect: Effect): readonly Written[] =>
+  [...effect.assignments].map(([name, { kind }]) => ({ name, toNull: kind === "null" }));
+
+/**
+ * Whether a row that stays may take over a unique value of a row that goes, so that the deletes have to come before the
+ * updates: where a partial index says `where parent_id is null`, a nulled row enters it.
+ */
+export function takesOver(effect: Effect, deleted: ReadonlySet<string>): boolean {
+  const { table } = effect;
+  return deleted.has(table.id) && table.indexes.some((i) => writtenBy(effect).some((w) => mayCollide(i, w)));
 }

@@ -53,12 +53,15 @@ export class VirtualRowSets implements RowSets {
 export class ScratchRowSets implements RowSets {
   readonly #tx: Transaction;
   readonly #syntax: Syntax;
+  readonly #label: string;
   /** Every statement that made or filled a scratch table, in order. */
   readonly statements: Sql[] = [];
 
-  constructor(tx: Transaction, syntax: Syntax) {
+  /** @param label told apart from that of other row sets of the transaction */
+  constructor(tx: Transaction, syntax: Syntax, label = "") {
     this.#tx = tx;
     this.#syntax = syntax;
+    this.#label = label;
   }
 
   async define(set: ScratchTable, select: Sql, _uses: readonly RowSet[]): Promise<RowSet> {
@@ -69,9 +72,10 @@ export class ScratchRowSets implements RowSets {
 
   /** Makes an empty set. */
   async create(set: ScratchTable): Promise<RowSet> {
-    for (const statement of this.#syntax.createScratch(set)) await this.#run(statement);
-    const from = this.#syntax.scratch(set.name);
-    return { name: set.name, table: set.source, columns: set.columns, key: set.key, from };
+    const name = `${set.name}${this.#label}`;
+    for (const statement of this.#syntax.createScratch({ ...set, name })) await this.#run(statement);
+    const from = this.#syntax.scratch(name);
+    return { name, table: set.source, columns: set.columns, key: set.key, from };
   }
 
   /** Adds the rows that `select` yields and returns how many they were. */
@@ -91,7 +95,8 @@ export class ScratchRowSets implements RowSets {
 }
 
 /** The columns of an alias, in order. */
-export const columnsOf = (alias: string, columns: readonly string[]): readonly Sql[] => columns.map((c) => id(alias, c));
+export const columnsOf = (alias: string, columns: readonly string[]): readonly Sql[] =>
+  columns.map((c) => id(alias, c));
 
 /** Whether rows of two aliases have the same key. */
 export function sameKey(left: string, right: string, key: readonly string[]): Sql {

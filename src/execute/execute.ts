@@ -1,15 +1,15 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
 import type { Effect, PlannedRows } from "../dialect/planned.ts";
 import { OnDeleteError } from "../error.ts";
-import { archiveRows, type ArchivePart, storedColumns } from "../journal/archive.ts";
+import { type ArchivePart, archiveRows, storedColumns } from "../journal/archive.ts";
 import { type Clock, ensureJournal, newOperationId, record } from "../journal/journal.ts";
-import type { Outcome, RowCounts } from "../model/operation.ts";
 import type { Model } from "../model/model.ts";
+import type { Outcome, RowCounts } from "../model/operation.ts";
 import type { Plan, Target } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import { deleteRows } from "./delete-rows.ts";
-import { updateRows } from "./update-rows.ts";
+import { changeRows } from "./change-rows.ts";
 import { checkExpected, type Expected } from "./expected.ts";
+import { needsSuspension, proveNoReference } from "./suspension.ts";
 
 export interface ExecuteRequest {
   readonly target: Target;
@@ -38,25 +38,57 @@ export interface Executor {
  * After any of them nothing is changed.
  */
 export async function executeDelete(executor: Executor, request: ExecuteRequest): Promise<Outcome> {
-  const { engine, policy, clock } = executor;
-  const started = clock.now();
-  const options = { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(request.signal ? { signal: request.signal } : {}) };
-  const done = await engine.write(options, async (tx) => {
+  const started = executor.clock.now();
+  const done =
+    (await attempt(executor, request, started)) ?? (await attempt(executor, request, started, "suspended"));
+  if (!done) throw new Error("bug in ondelete: suspended actions were not suspended");
+  return outcomeOf(done, request, (executor.clock.now().getTime() - started.getTime()) / 1000);
+}
+
+/** One transaction; null, with nothing done, where the plan needs the engine's actions suspended and they are not. */
+async function attempt(
+  executor: Executor,
+  request: ExecuteRequest,
+  started: Date,
+  actions?: "suspended",
+): Promise<Done | null> {
+  const { engine, model, policy, clock } = executor;
+  const options = {
+    lockTimeoutMs: policy.limits.lockTimeoutMs,
+    ...(request.signal ? { signal: request.signal } : {}),
+    ...(actions ? { actions } : {}),
+  };
+  return engine.write(options, async (tx) => {
     const { plan, rows } = await executor.plan(tx);
     checkComplete(plan);
     checkExpected(plan, request.expected);
     if (plan.verdict === "blocked") return refused(plan);
     if (plan.totals.deleted === 0) return { plan, operation: null };
+    const planned = rows();
+    if (!actions && !tx.joined && needsSuspension(engine, planned)) return null;
     const operation = newOperationId(clock);
     await ensureJournal(engine, tx, policy.journal);
-    await change(executor, tx, { operation, rows: rows(), archive: request.archive });
-    const entry = { operation, state: "done", mode: plan.mode, target: request.target, plan, digest: plan.digest, archive: request.archive } as const;
+    await change(executor, tx, { operation, rows: planned, archive: request.archive });
+    if (actions) await proveNoReference({ tx, engine, model }, planned.deletes);
+    const entry = {
+      operation,
+      state: "done",
+      mode: plan.mode,
+      target: request.target,
+      plan,
+      digest: plan.digest,
+      archive: request.archive,
+    } as const;
     const times = { started: started.toISOString(), finished: clock.now().toISOString() };
-    await record(engine, tx, policy.journal, { ...entry, ...times, ...countsOf(plan), actor: request.actor, reason: request.reason });
+    await record(engine, tx, policy.journal, {
+      ...entry,
+      ...times,
+      ...countsOf(plan),
+      actor: request.actor,
+      reason: request.reason,
+    });
     return { plan, operation };
   });
-  const seconds = (clock.now().getTime() - started.getTime()) / 1000;
-  return outcomeOf(done, request, seconds);
 }
 
 interface Done {
@@ -70,35 +102,65 @@ interface Change {
   readonly archive: boolean;
 }
 
-async function change({ engine, model, policy }: Executor, tx: Transaction, { operation, rows, archive }: Change): Promise<void> {
+async function change(
+  { engine, model, policy }: Executor,
+  tx: Transaction,
+  { operation, rows, archive }: Change,
+): Promise<void> {
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
   let part = 0;
-  const updated = (kind: "before" | "after") => rows.updates.map((e): readonly [ArchivePart, Effect] => [updatedPart(e, kind, part++), e]);
+  const updated = (kind: "before" | "after") =>
+    rows.updates.map((e): readonly [ArchivePart, Effect] => [updatedPart(e, kind, part++), e]);
   const deleted = rows.deletes.flatMap((g) => g.tables);
   if (archive) {
     for (const [p, effect] of updated("before")) await archiveRows(place, p, effect.rows);
     for (const t of deleted) {
       const columns = storedColumns(t.table).map((c) => c.name);
-      await archiveRows(place, { part: part++, kind: "deleted", table: t.table.id, columns, key: t.set.key, written: columns, relation: null, rows: t.rows }, t.set);
+      await archiveRows(
+        place,
+        {
+          part: part++,
+          kind: "deleted",
+          table: t.table.id,
+          columns,
+          key: t.set.key,
+          written: columns,
+          relation: null,
+          rows: t.rows,
+        },
+        t.set,
+      );
     }
   }
-  await updateRows(tx, engine.syntax, rows.updates);
+  await changeRows({ tx, engine, model }, rows);
   if (archive) for (const [p, effect] of updated("after")) await archiveRows(place, p, effect.rows);
-  for (const group of rows.deletes) await deleteRows({ tx, engine, model }, group);
 }
 
 function updatedPart(effect: Effect, kind: "before" | "after", part: number): ArchivePart {
   const written = [...effect.assignments.keys()];
   const columns = [...new Set([...effect.rows.key, ...effect.relation.columns, ...written])];
-  return { part, kind, table: effect.table.id, columns, key: effect.rows.key, written, relation: effect.relation.id, rows: effect.count };
+  return {
+    part,
+    kind,
+    table: effect.table.id,
+    columns,
+    key: effect.rows.key,
+    written,
+    relation: effect.relation.id,
+    rows: effect.count,
+  };
 }
 
 function checkComplete(plan: Plan): void {
   if (plan.complete) return;
-  throw new OnDeleteError("too-many-rows", `The delete takes at least ${plan.totals.deleted} rows, more than the limit allows; counting stopped at ${plan.stoppedAt}.`, {
-    hint: "Nothing was changed. Raise --max-rows or limits.maxRows, or select fewer rows.",
-    details: { atLeast: plan.totals.deleted, stoppedAt: plan.stoppedAt },
-  });
+  throw new OnDeleteError(
+    "too-many-rows",
+    `The delete takes at least ${plan.totals.deleted} rows, more than the limit allows; counting stopped at ${plan.stoppedAt}.`,
+    {
+      hint: "Nothing was changed. Raise --max-rows or limits.maxRows, or select fewer rows.",
+      details: { atLeast: plan.totals.deleted, stoppedAt: plan.stoppedAt },
+    },
+  );
 }
 
 /** A blocked plan, or a failure where nothing but missing privileges blocks it. */
@@ -113,12 +175,34 @@ function refused(plan: Plan): Done {
 }
 
 function outcomeOf({ plan, operation }: Done, request: ExecuteRequest, seconds: number): Outcome {
-  const base = { ondelete: "1", kind: "outcome", engine: plan.engine, operation, batches: operation ? 1 : 0, seconds } as const;
+  const base = {
+    ondelete: "1",
+    kind: "outcome",
+    engine: plan.engine,
+    operation,
+    batches: operation ? 1 : 0,
+    seconds,
+  } as const;
   if (plan.verdict === "blocked") {
-    return { ...base, state: "blocked", deleted: {}, updated: {}, archive: false, undo: null, plan, blockers: plan.blockers };
+    return {
+      ...base,
+      state: "blocked",
+      deleted: {},
+      updated: {},
+      archive: false,
+      undo: null,
+      plan,
+      blockers: plan.blockers,
+    };
   }
   const archive = request.archive && operation !== null;
-  return { ...base, state: "done", ...countsOf(plan), archive, undo: archive ? `ondelete restore ${operation}` : null };
+  return {
+    ...base,
+    state: "done",
+    ...countsOf(plan),
+    archive,
+    undo: archive ? `ondelete restore ${operation}` : null,
+  };
 }
 
 function countsOf(plan: Plan): { readonly deleted: RowCounts; readonly updated: RowCounts } {

@@ -18,7 +18,11 @@ export function checkExpected(plan: Plan, expected: Expected): void {
   if (changes.length === 0) return;
   throw new OnDeleteError("plan-changed", `The plan changed since it was confirmed: ${changes.join("; ")}.`, {
     hint: "Nothing was changed. Look at the new plan and confirm it, or give --replan to accept whatever it is now.",
-    details: { changes, digest: plan.digest, deleted: Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])) },
+    details: {
+      changes,
+      digest: plan.digest,
+      deleted: Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])),
+    },
   });
 }
 

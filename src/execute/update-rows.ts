@@ -1,4 +1,4 @@
-import { type UpdateGroup, updateGroups, updateStatement } from "../dialect/change.ts";
+import { type UpdateGroup, updateStatement } from "../dialect/change.ts";
 import type { Transaction } from "../dialect/engine.ts";
 import type { Effect } from "../dialect/planned.ts";
 import { columnsOf, sameKey } from "../dialect/row-set.ts";
@@ -7,19 +7,21 @@ import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 
 /**
- * Writes the new values of all effects, causes first, and checks that exactly the planned rows have them.
+ * Writes the new values of groups of effects, causes first.
  * @throws `count-mismatch`
  */
-export async function updateRows(tx: Transaction, syntax: Syntax, effects: readonly Effect[]): Promise<void> {
-  for (const group of updateGroups(effects)) {
-    const planned = await distinctRows(tx, group);
-    const changed = await tx.run(updateStatement(syntax, group));
-    if (changed !== planned) throw mismatch(group[0]?.table.id ?? "", planned, changed);
+export async function updateRows(
+  tx: Transaction,
+  syntax: Syntax,
+  groups: readonly UpdateGroup[],
+): Promise<void> {
+  for (const group of groups) {
+    checkUpdateCount(group, await plannedCount(tx, group), await tx.run(updateStatement(syntax, group)));
   }
-  for (const effect of effects) await checkNulls(tx, syntax, effect);
 }
 
-async function distinctRows(tx: Transaction, group: UpdateGroup): Promise<number> {
+/** How many rows the statement of a group updates. */
+export async function plannedCount(tx: Transaction, group: UpdateGroup): Promise<number> {
   const [first] = group;
   if (group.length === 1 && first) return first.count;
   const keys = group.map((e) => sql`select ${list(columnsOf("s", e.rows.key))} from ${e.rows.from} as s`);
@@ -27,20 +29,31 @@ async function distinctRows(tx: Transaction, group: UpdateGroup): Promise<number
   return Number(row?.["n"]);
 }
 
-/** A trigger, or an action of the engine that ran in between, may have put another value there. */
-async function checkNulls(tx: Transaction, syntax: Syntax, effect: Effect): Promise<void> {
-  const nulled = [...effect.assignments].filter(([, a]) => a.kind === "null").map(([name]) => sql`${id("t", name)} is not null`);
+/**
+ * A trigger, or an action of the engine that ran in between, may have put another value where null was written.
+ * @throws `count-mismatch`
+ */
+export async function checkUpdated(tx: Transaction, syntax: Syntax, effect: Effect): Promise<void> {
+  const nulled = [...effect.assignments]
+    .filter(([, a]) => a.kind === "null")
+    .map(([name]) => sql`${id("t", name)} is not null`);
   if (nulled.length === 0) return;
   const [row] = await tx.rows(
     sql`select count(*) as n from ${syntax.table(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
   );
-  const kept = Number(row?.["n"]);
-  if (kept > 0) throw mismatch(effect.table.id, effect.count, effect.count - kept);
+  checkUpdateCount([effect], effect.count, effect.count - Number(row?.["n"]));
 }
 
-function mismatch(table: string, planned: number, changed: number): OnDeleteError {
-  return new OnDeleteError("count-mismatch", `${planned} rows of ${table} were to be updated, but ${changed} were: a trigger or rule on the table interferes.`, {
-    hint: "Nothing was changed. Look at the table's triggers and rules.",
-    details: { table, planned, changed },
-  });
+/** @throws `count-mismatch` where another number of rows was updated than planned */
+export function checkUpdateCount(group: UpdateGroup, planned: number, changed: number): void {
+  if (changed === planned) return;
+  const table = group[0]?.table.id;
+  throw new OnDeleteError(
+    "count-mismatch",
+    `${planned} rows of ${table} were to be updated, but ${changed} were: a trigger or rule on the table interferes.`,
+    {
+      hint: "Nothing was changed. Look at the table's triggers and rules.",
+      details: { table, planned, changed },
+    },
+  );
 }

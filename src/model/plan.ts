@@ -87,7 +87,12 @@ export interface PlanStep {
 /** What a delete would do, as an artefact that goes through JSON unchanged. */
 export interface Plan extends Document {
   readonly kind: "plan";
-  readonly target: { readonly table: TableId; readonly where: string; readonly rows: number; readonly select: Selection };
+  readonly target: {
+    readonly table: TableId;
+    readonly where: string;
+    readonly rows: number;
+    readonly select: Selection;
+  };
   readonly mode: "hard" | "soft";
   readonly strict: boolean;
   readonly verdict: Verdict;

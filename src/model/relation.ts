@@ -1,4 +1,5 @@
-import type { TableId } from "./table.ts";
+import type { Written } from "./guards.ts";
+import { columnOf, type Table, type TableId } from "./table.ts";
 
 /** What happens to a reference when the row it points at goes or changes, spelled as in DDL. */
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
@@ -64,4 +65,10 @@ export function relationId(r: {
 export function columnsSetBy(relation: Relation): readonly string[] {
   const columns = relation.setColumns ?? relation.columns;
   return relation.when && relation.onDelete === "set null" ? [...columns, relation.when.column] : columns;
+}
+
+/** The same columns with what they get: null, or the column's default, which is null where there is none. */
+export function writtenOnDelete(child: Table, relation: Relation): readonly Written[] {
+  const toNull = (name: string) => relation.onDelete === "set null" || columnOf(child, name).default === null;
+  return columnsSetBy(relation).map((name) => ({ name, toNull: toNull(name) }));
 }

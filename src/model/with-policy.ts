@@ -13,7 +13,13 @@ export interface PlannedRelations {
   readonly conflicting: readonly (readonly Relation[])[];
 }
 
-const DESTRUCTIVE: readonly ReferentialAction[] = ["cascade", "set null", "set default", "restrict", "no action"];
+const DESTRUCTIVE: readonly ReferentialAction[] = [
+  "cascade",
+  "set null",
+  "set default",
+  "restrict",
+  "no action",
+];
 
 /** Lays the policy over the constraints. The policy's names have been checked against the model. */
 export function withPolicy(model: Model, policy: Policy): PlannedRelations {
@@ -24,7 +30,9 @@ export function withPolicy(model: Model, policy: Policy): PlannedRelations {
     const entry = entries.get(key);
     return entry ? overridden(strongest, entry) : strongest;
   });
-  const added = policy.relations.filter((e) => e.when || !groups.has(pairs(e))).map((e) => policyOnly(model, e));
+  const added = policy.relations
+    .filter((e) => e.when || !groups.has(pairs(e)))
+    .map((e) => policyOnly(model, e));
   return {
     followed: [...followed, ...added].sort((a, b) => (a.id < b.id ? -1 : 1)),
     declared: model.relations,
@@ -40,7 +48,10 @@ export function relationsShown(model: Model, policy: Policy): readonly Relation[
 }
 
 /** Child, parent and column pairs in an order of their own, so that a differently written list is the same relation. */
-function pairs(r: Pick<Relation, "child" | "columns" | "parent" | "parentColumns"> & Partial<Pick<Relation, "childPartition">>): string {
+function pairs(
+  r: Pick<Relation, "child" | "columns" | "parent" | "parentColumns"> &
+    Partial<Pick<Relation, "childPartition">>,
+): string {
   const columns = r.columns.map((c, i) => `${c}\u0000${r.parentColumns[i]}`).sort();
   return JSON.stringify([r.childPartition ?? r.child, r.parent, columns]);
 }
@@ -52,7 +63,13 @@ function mostDestructive(group: readonly Relation[]): Relation {
 
 function overridden(relation: Relation, entry: PolicyRelation): Relation {
   const setColumns = entry.onDelete === relation.onDelete ? relation.setColumns : null;
-  return { ...relation, onDelete: entry.onDelete, enforcedBy: entry.enforcedBy, origin: "configured", setColumns };
+  return {
+    ...relation,
+    onDelete: entry.onDelete,
+    enforcedBy: entry.enforcedBy,
+    origin: "configured",
+    setColumns,
+  };
 }
 
 function policyOnly(model: Model, entry: PolicyRelation): Relation {
@@ -62,7 +79,8 @@ function policyOnly(model: Model, entry: PolicyRelation): Relation {
 
 /** Whether a valid, full index of the table leads with the columns, in any order. */
 export function isIndexed(table: Table, columns: readonly string[]): boolean {
-  const leads = (names: readonly (string | null)[]) => columns.every((c) => names.slice(0, columns.length).includes(c));
+  const leads = (names: readonly (string | null)[]) =>
+    columns.every((c) => names.slice(0, columns.length).includes(c));
   return (
     leads(table.primaryKey) ||
     table.uniqueKeys.some((k) => leads(k.columns)) ||

@@ -40,7 +40,11 @@ export interface AnalysisTask {
 export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const { scope, tx } = task;
   const scratch = task.execute || task.scratch === true || needsScratch(scope);
-  const own = await lookAt(task, scope, scratch ? new ScratchRowSets(tx, scope.engine.syntax) : new VirtualRowSets());
+  const own = await lookAt(
+    task,
+    scope,
+    scratch ? new ScratchRowSets(tx, scope.engine.syntax) : new VirtualRowSets(),
+  );
   const held = task.strict ? [...own.blockers, ...(await strictBlockers(own))] : own.blockers;
   const failing = new Set(held.filter((b) => b.cause?.rows).map((b) => b.blocker.relation));
   const effects = own.effects.effects.filter((e) => !failing.has(e.relation.id));
@@ -75,26 +79,33 @@ async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
   if (own.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
   if (!nativeDiffers(task.scope)) return judge(own);
   const scope = nativeScope(task.scope);
-  const sets = needsScratch(scope) || own.reader.sets instanceof ScratchRowSets ? new NativeScratch(task.tx, scope.engine.syntax) : new VirtualRowSets();
+  const sets =
+    needsScratch(scope) || own.reader.sets instanceof ScratchRowSets
+      ? new ScratchRowSets(task.tx, scope.engine.syntax, "_native")
+      : new VirtualRowSets();
   const look = await lookAt(task, scope, sets);
   if (look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
   const native = await judge(look);
-  const same = [...own.closure.tables.values()].every((t) => look.closure.tables.get(t.table.id)?.rows === t.rows);
-  if (native.verdict !== "applies" || (same && look.closure.tables.size === own.closure.tables.size)) return native;
-  const warning: Warning = { code: "native-diverges", message: "A bare DELETE follows the constraints alone and takes other rows than this plan, which follows the configuration too." };
+  const same = [...own.closure.tables.values()].every(
+    (t) => look.closure.tables.get(t.table.id)?.rows === t.rows,
+  );
+  if (native.verdict !== "applies" || (same && look.closure.tables.size === own.closure.tables.size))
+    return native;
+  const warning: Warning = {
+    code: "native-diverges",
+    message:
+      "A bare DELETE follows the constraints alone and takes other rows than this plan, which follows the configuration too.",
+  };
   return { verdict: native.verdict, warnings: [...native.warnings, warning] };
 }
 
 async function judge(look: Look): Promise<Native> {
   const innerSets = await innerOf(look.reader, look.scope, look.closure, ["set null", "set default"]);
-  return nativeOf({ ...look, effects: look.effects.effects, innerSets: innerSets.filter((i) => i.relation.enforced) });
-}
-
-/** Scratch tables beside those of the plan itself. */
-class NativeScratch extends ScratchRowSets {
-  override create(set: Parameters<ScratchRowSets["create"]>[0]) {
-    return super.create({ ...set, name: `${set.name}_native` });
-  }
+  return nativeOf({
+    ...look,
+    effects: look.effects.effects,
+    innerSets: innerSets.filter((i) => i.relation.enforced),
+  });
 }
 
 async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
@@ -104,9 +115,23 @@ async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
     const parent = own.closure.tables.get(relation.parent);
     if (!child || !parent) continue;
     const select = rowsWithin(own.scope, relation, child.set, parent.set);
-    const sample = await keys(own.reader, child.table, select, { uses: [child.set, parent.set], limit: SAMPLE });
+    const sample = await keys(own.reader, child.table, select, {
+      uses: [child.set, parent.set],
+      limit: SAMPLE,
+    });
     const message = `Rows of ${relation.child} that go too reference ${relation.parent} (restrict), and the plan is strict.`;
-    out.push({ blocker: { relation: relation.id, table: relation.child, action: "restrict", reason: "restrict", rows, sample, message }, cause: { relation, rows: null } });
+    out.push({
+      blocker: {
+        relation: relation.id,
+        table: relation.child,
+        action: "restrict",
+        reason: "restrict",
+        rows,
+        sample,
+        message,
+      },
+      cause: { relation, rows: null },
+    });
   }
   return out;
 }
@@ -115,7 +140,9 @@ async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
 export function plannedRows(analysis: Analysis): PlannedRows {
   const { scope, closure, effects } = analysis;
   const ids = [...closure.tables.keys()];
-  const relations = [...scope.followed, ...scope.declared].filter((r) => closure.tables.has(r.child) && closure.tables.has(r.parent));
+  const relations = [...scope.followed, ...scope.declared].filter(
+    (r) => closure.tables.has(r.child) && closure.tables.has(r.parent),
+  );
   const groups = parentsFirst(ids, relations).map((tables): DeleteGroup => {
     const within = relations.filter((r) => tables.includes(r.child) && tables.includes(r.parent));
     return { tables: tables.flatMap((t) => closure.tables.get(t) ?? []), within };

@@ -1,14 +1,15 @@
-import type { Effect } from "../dialect/planned.ts";
+import { type Effect, writtenBy } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import { columnsOf } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
+import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type Table } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import { byTable, type Effects, outside } from "./effects.ts";
-import { checkFailures, type Images, imagesOf, mentions, missingParents, uniqueFailures } from "./images.ts";
+import { checkFailures, type Images, imagesOf, missingParents, uniqueFailures } from "./images.ts";
 import { count, keys, keysOfSet, type Reader, SAMPLE } from "./sample.ts";
 import { relationsInto, type Scope } from "./scope.ts";
 
@@ -69,7 +70,16 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
     const message = `Rows of ${relation.child} reference ${relation.parent} by ${named(relation)} (${relation.onDelete}).`;
     const reason = relation.onDelete === "restrict" ? "restrict" : "no-action";
     out.push(
-      ...(await found(task, { relation: relation.id, table, action: relation.onDelete, reason, message, select: select(columnsOf("c", shown)), uses, cause: { relation, rows: null } })),
+      ...(await found(task, {
+        relation: relation.id,
+        table,
+        action: relation.onDelete,
+        reason,
+        message,
+        select: select(columnsOf("c", shown)),
+        uses,
+        cause: { relation, rows: null },
+      })),
     );
   }
   return out;
@@ -81,7 +91,18 @@ async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[
     const table = tableOf(task.scope.model, relation.child);
     const message = `Rows of ${relation.child} reference values of ${relation.parent} that ${cause.relation.id} would change, by ${named(relation)} (on update ${relation.onUpdate}).`;
     const reason = relation.onUpdate === "restrict" ? "restrict" : "no-action";
-    out.push(...(await found(task, { relation: relation.id, table, action: relation.onUpdate, reason, message, select: rows, uses, cause: originOf(cause) })));
+    out.push(
+      ...(await found(task, {
+        relation: relation.id,
+        table,
+        action: relation.onUpdate,
+        reason,
+        message,
+        select: rows,
+        uses,
+        cause: originOf(cause),
+      })),
+    );
   }
   return out;
 }
@@ -97,30 +118,65 @@ async function failingUpdates(task: BlockerTask): Promise<readonly BlockerFound[
   return out;
 }
 
-async function failuresOf(task: BlockerTask, images: Images, effect: Effect): Promise<readonly BlockerFound[]> {
+async function failuresOf(
+  task: BlockerTask,
+  images: Images,
+  effect: Effect,
+): Promise<readonly BlockerFound[]> {
   const { scope, closure } = task;
-  const base = { relation: effect.relation.id, table: effect.table, action: effect.relation.onDelete, cause: originOf(effect) };
+  const base = {
+    relation: effect.relation.id,
+    table: effect.table,
+    action: effect.relation.onDelete,
+    cause: originOf(effect),
+  };
   const required = requiredNull(effect);
   if (required) {
     const message = `Column ${required} of ${effect.table.id} would be set to null and is NOT NULL.`;
-    return found(task, { ...base, reason: "not-null", message, select: keysOfSet(effect.rows), uses: [effect.rows] });
+    return found(task, {
+      ...base,
+      reason: "not-null",
+      message,
+      select: keysOfSet(effect.rows),
+      uses: [effect.rows],
+    });
   }
   const all = [...images.uses, ...[...closure.tables.values()].map((t) => t.set)];
   const missing = missingParents(scope, images, effect, closure);
   if (missing) {
     const message = `The default of ${[...effect.assignments.keys()].join(", ")} in ${effect.table.id} references no row that stays.`;
-    const out = await found(task, { ...base, reason: "default-missing", message, select: missing, uses: all });
+    const out = await found(task, {
+      ...base,
+      reason: "default-missing",
+      message,
+      select: missing,
+      uses: all,
+    });
     if (out.length > 0) return out;
   }
   const changed = [...effect.assignments.keys()];
-  for (const check of effect.table.checks.filter((c) => c.enforced && changed.some((column) => mentions(c.expression, column)))) {
+  for (const check of effect.table.checks.filter(
+    (c) => c.enforced && changed.some((column) => mentions(c.expression, column)),
+  )) {
     const message = `The new values of ${effect.table.id} violate CHECK ${check.name ?? ""} (${check.expression}).`;
-    const out = await found(task, { ...base, reason: "check", message, select: checkFailures(scope, images, check), uses: all });
+    const out = await found(task, {
+      ...base,
+      reason: "check",
+      message,
+      select: checkFailures(scope, images, check),
+      uses: all,
+    });
     if (out.length > 0) return out;
   }
-  for (const index of effect.table.indexes.filter((i) => i.unique && i.valid && canCollide(i, effect))) {
+  for (const index of effect.table.indexes.filter((i) => writtenBy(effect).some((w) => mayCollide(i, w)))) {
     const message = `The new values of ${effect.table.id} would not be unique in ${index.name}.`;
-    const out = await found(task, { ...base, reason: "unique", message, select: uniqueFailures(scope, images, index, closure), uses: all });
+    const out = await found(task, {
+      ...base,
+      reason: "unique",
+      message,
+      select: uniqueFailures(scope, images, index, closure),
+      uses: all,
+    });
     if (out.length > 0) return out;
   }
   return [];
@@ -133,22 +189,24 @@ function requiredNull(effect: Effect): string | null {
   return null;
 }
 
-function canCollide(index: { readonly entries: readonly string[]; readonly predicate: string | null; readonly nullsDistinct: boolean }, effect: Effect): boolean {
-  const changed = [...effect.assignments];
-  const inPredicate = changed.some(([c]) => index.predicate !== null && mentions(index.predicate, c));
-  const inEntries = changed.some(([c, a]) => index.entries.some((e) => mentions(e, c)) && (a.kind !== "null" || !index.nullsDistinct || index.entries.every((e) => !sameName(e, c))));
-  return inPredicate || inEntries;
-}
-
-const sameName = (entry: string, column: string): boolean => entry.replace(/^["`[]|["`\]]$/g, "").toLowerCase() === column.toLowerCase();
-
 async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound[]> {
   const { scope, closure } = task;
   const out: BlockerFound[] = [];
   for (const { table, set } of closure.tables.values()) {
     if (!scope.policy.tables[table.id]?.protected) continue;
     const message = `Table ${table.id} is protected by the configuration.`;
-    out.push(...(await found(task, { relation: table.id, table, action: "protected", reason: "protected", message, select: keysOfSet(set), uses: [set], cause: null })));
+    out.push(
+      ...(await found(task, {
+        relation: table.id,
+        table,
+        action: "protected",
+        reason: "protected",
+        message,
+        select: keysOfSet(set),
+        uses: [set],
+        cause: null,
+      })),
+    );
   }
   return out;
 }
@@ -158,13 +216,27 @@ async function missingPrivileges(task: BlockerTask): Promise<readonly BlockerFou
   const sets = new Map<string, { readonly right: "delete" | "update"; readonly set: RowSet }>();
   for (const t of closure.tables.values()) sets.set(`delete ${t.table.id}`, { right: "delete", set: t.set });
   for (const e of effects.effects) sets.set(`update ${e.table.id}`, { right: "update", set: e.rows });
-  const missing = await scope.engine.missingPrivileges(reader.tx, [...sets.values()].map(({ right, set }) => ({ table: set.table.id, right })));
+  const missing = await scope.engine.missingPrivileges(
+    reader.tx,
+    [...sets.values()].map(({ right, set }) => ({ table: set.table.id, right })),
+  );
   const out: BlockerFound[] = [];
   for (const { table, right } of missing) {
     const set = sets.get(`${right} ${table}`)?.set;
     if (!set) continue;
     const message = `The connected role may not ${right} rows of ${table}.`;
-    out.push(...(await found(task, { relation: table, table: set.table, action: right, reason: "privilege", message, select: keysOfSet(set), uses: [set], cause: null })));
+    out.push(
+      ...(await found(task, {
+        relation: table,
+        table: set.table,
+        action: right,
+        reason: "privilege",
+        message,
+        select: keysOfSet(set),
+        uses: [set],
+        cause: null,
+      })),
+    );
   }
   return out;
 }
@@ -174,4 +246,5 @@ function originOf(effect: Effect): BlockerFound["cause"] {
   return effect.cause ? originOf(effect.cause) : { relation: effect.relation, rows: effect.rows };
 }
 
-const named = (relation: Relation): string => (relation.name ? `constraint ${relation.name}` : `relation ${relation.id}`);
+const named = (relation: Relation): string =>
+  relation.name ? `constraint ${relation.name}` : `relation ${relation.id}`;

@@ -1,8 +1,8 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import { columnsOf, type RowSet, type RowSets, sameKey, ScratchRowSets } from "../dialect/row-set.ts";
-import { id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { DeletedRows } from "../dialect/planned.ts";
+import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
+import { id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
 import { parentsFirst } from "../graph/order.ts";
 import { tableOf } from "../model/model.ts";
@@ -82,7 +82,8 @@ async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closur
     level = next;
   }
   const tables = new Map<TableId, DeletedRows>();
-  for (const [tableId, set] of made) tables.set(tableId, await countOf(task, set.table, set, Number.POSITIVE_INFINITY));
+  for (const [tableId, set] of made)
+    tables.set(tableId, await countOf(task, set.table, set, Number.POSITIVE_INFINITY));
   const stoppedAt = total > task.maxRows ? ([...level].sort()[0] ?? scope.root.id) : null;
   return { tables: withRows(tables), stoppedAt };
 }
@@ -95,14 +96,20 @@ interface Level {
   readonly left: number;
 }
 
-async function addLevel(task: ClosureTask, sets: ScratchRowSets, { relation, depth, made, left }: Level): Promise<number> {
+async function addLevel(
+  task: ClosureTask,
+  sets: ScratchRowSets,
+  { relation, depth, made, left }: Level,
+): Promise<number> {
   const { scope } = task;
   const parent = made.get(relation.parent);
   const child = made.get(relation.child);
   if (!parent) return 0;
   const at = sql`${id("p", DEPTH)} = ${raw(String(depth))}`;
   if (!child) {
-    const found = await task.tx.rows(sql`select 1 as found ${edgeFrom(scope, relation, parent)} where ${at} limit 1`);
+    const found = await task.tx.rows(
+      sql`select 1 as found ${edgeFrom(scope, relation, parent)} where ${at} limit 1`,
+    );
     if (found.length > 0) throw noKey(tableOf(scope.model, relation.child));
     return 0;
   }
@@ -135,7 +142,12 @@ function rootSelect(task: ClosureTask): Sql {
   return task.lock && syntax.forUpdate ? sql`${select} ${syntax.forUpdate}` : select;
 }
 
-function joined(task: ClosureTask, table: Table, incoming: readonly Relation[], tables: ReadonlyMap<TableId, DeletedRows>): Sql {
+function joined(
+  task: ClosureTask,
+  table: Table,
+  incoming: readonly Relation[],
+  tables: ReadonlyMap<TableId, DeletedRows>,
+): Sql {
   const { scope } = task;
   const columns = keptColumns(scope, table);
   const parts = incoming.flatMap((relation) => {
@@ -164,7 +176,11 @@ export function parentIsUnique(scope: Scope, relation: Relation): boolean {
   return isUnique(tableOf(scope.model, relation.parent), relation.parentColumns);
 }
 
-async function reachesAny(task: ClosureTask, incoming: readonly Relation[], tables: ReadonlyMap<TableId, DeletedRows>): Promise<boolean> {
+async function reachesAny(
+  task: ClosureTask,
+  incoming: readonly Relation[],
+  tables: ReadonlyMap<TableId, DeletedRows>,
+): Promise<boolean> {
   for (const relation of incoming) {
     const parent = tables.get(relation.parent)?.set;
     if (!parent) continue;
@@ -175,10 +191,18 @@ async function reachesAny(task: ClosureTask, incoming: readonly Relation[], tabl
 }
 
 async function countOf(task: ClosureTask, table: Table, set: RowSet, left: number): Promise<DeletedRows> {
-  const limited = Number.isFinite(left) ? sql`(select * from ${set.from} limit ${raw(String(left + 1))})` : set.from;
+  const limited = Number.isFinite(left)
+    ? sql`(select * from ${set.from} limit ${raw(String(left + 1))})`
+    : set.from;
   const count = sql`select count(*) as n, min(${id(DEPTH)}) as lo, max(${id(DEPTH)}) as hi from ${limited} as counted`;
   const [row] = await task.tx.rows(task.sets.over([set], count));
-  return { table, set, rows: Number(row?.["n"]), depth: Number(row?.["lo"] ?? 0), maxDepth: Number(row?.["hi"] ?? 0) };
+  return {
+    table,
+    set,
+    rows: Number(row?.["n"]),
+    depth: Number(row?.["lo"] ?? 0),
+    maxDepth: Number(row?.["hi"] ?? 0),
+  };
 }
 
 function scratchFor(scope: Scope, table: Table): ScratchTable {

@@ -1,6 +1,6 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import { type RowSet, sameKey, ScratchRowSets } from "../dialect/row-set.ts";
+import { type RowSet, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
 import type { Key } from "../model/plan.ts";
@@ -45,7 +45,10 @@ export async function deletableRoots(analysis: Analysis): Promise<readonly Key[]
 }
 
 async function propagate(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>): Promise<void> {
-  const within = task.scope.followed.filter((r) => held.has(r.child) && held.has(r.parent) && ["cascade", "restrict", "no action"].includes(r.onDelete));
+  const within = task.scope.followed.filter(
+    (r) =>
+      held.has(r.child) && held.has(r.parent) && ["cascade", "restrict", "no action"].includes(r.onDelete),
+  );
   for (let more = true; more; ) {
     more = false;
     for (const relation of within) {
@@ -55,7 +58,12 @@ async function propagate(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>
 }
 
 /** Holds the planned parents of the given rows, or, without rows, of every referencing row that stays. */
-async function hold(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>, relation: Relation, rows: RowSet | null): Promise<number> {
+async function hold(
+  task: DeletableTask,
+  held: ReadonlyMap<TableId, RowSet>,
+  relation: Relation,
+  rows: RowSet | null,
+): Promise<number> {
   const { scope, sets, closure } = task;
   const { syntax } = scope.engine;
   const parent = closure.tables.get(relation.parent)?.set;
@@ -75,7 +83,11 @@ async function hold(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>, rel
   );
 }
 
-async function holdAll(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>, table: TableId): Promise<void> {
+async function holdAll(
+  task: DeletableTask,
+  held: ReadonlyMap<TableId, RowSet>,
+  table: TableId,
+): Promise<void> {
   const target = held.get(table);
   const all = task.closure.tables.get(table)?.set;
   if (!target || !all) {
@@ -90,5 +102,8 @@ async function copyAll(task: DeletableTask, target: RowSet): Promise<void> {
   const all = task.closure.tables.get(target.table.id)?.set;
   if (!all) return;
   const columns = list([...target.columns.map((c) => id("p", c)), id("p", DEPTH)]);
-  await task.sets.add(target, sql`select ${columns} from ${all.from} as p where not exists (select 1 from ${target.from} as h where ${sameKey("h", "p", target.key)})`);
+  await task.sets.add(
+    target,
+    sql`select ${columns} from ${all.from} as p where not exists (select 1 from ${target.from} as h where ${sameKey("h", "p", target.key)})`,
+  );
 }

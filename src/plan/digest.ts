@@ -1,5 +1,5 @@
-import type { Effect } from "../dialect/planned.ts";
 import { createHash } from "node:crypto";
+import type { Effect } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import { id, join, raw, type Sql, sql } from "../dialect/sql.ts";
 import { columnOf } from "../model/table.ts";
@@ -13,7 +13,12 @@ export interface Digest {
 }
 
 /** Sums up which rows are deleted and updated; the same rows give the same digest on every engine and by every way. */
-export async function digestOf(reader: Reader, scope: Scope, closure: Closure, effects: readonly Effect[]): Promise<Digest> {
+export async function digestOf(
+  reader: Reader,
+  scope: Scope,
+  closure: Closure,
+  effects: readonly Effect[],
+): Promise<Digest> {
   const sets = [
     ...[...closure.tables.values()].map((t) => ({ name: `delete ${t.table.id}`, set: t.set, rows: t.rows })),
     ...effects.map((e) => ({ name: `update ${e.relation.id} ${e.set}`, set: e.rows, rows: e.count })),
@@ -21,7 +26,9 @@ export async function digestOf(reader: Reader, scope: Scope, closure: Closure, e
   const all = sets.reduce((n, s) => n + s.rows, 0) <= scope.policy.limits.digestRows;
   const lines: string[] = [];
   for (const { name, set, rows } of sets) {
-    lines.push(JSON.stringify([name, rows, ...(all ? await sums(reader, scope, set) : await bounds(reader, set))]));
+    lines.push(
+      JSON.stringify([name, rows, ...(all ? await sums(reader, scope, set) : await bounds(reader, set))]),
+    );
   }
   return { digest: hash(lines.sort().join("\n")), digestOf: all ? "keys" : "counts" };
 }
@@ -38,7 +45,21 @@ export function fingerprintOf(scope: Scope): string {
   }));
   const relations = [...scope.followed, ...scope.declared]
     .filter((r) => scope.reached.includes(r.parent))
-    .map((r) => [r.child, r.columns, r.parent, r.parentColumns, r.onDelete, r.onUpdate, r.enforced, r.setColumns, r.when].map((x) => JSON.stringify(x)).join())
+    .map((r) =>
+      [
+        r.child,
+        r.columns,
+        r.parent,
+        r.parentColumns,
+        r.onDelete,
+        r.onUpdate,
+        r.enforced,
+        r.setColumns,
+        r.when,
+      ]
+        .map((x) => JSON.stringify(x))
+        .join(),
+    )
     .sort();
   return hash(JSON.stringify({ tables, relations: [...new Set(relations)] }));
 }
@@ -52,7 +73,9 @@ async function sums(reader: Reader, scope: Scope, set: RowSet): Promise<readonly
 async function bounds(reader: Reader, set: RowSet): Promise<readonly (string | null | undefined)[]> {
   const column = columnOf(set.table, set.key[0] ?? "");
   const text = reader.syntax.text(id("s", column.name), column);
-  const [row] = await reader.tx.rows(reader.sets.over([set], sql`select min(${text}) as lo, max(${text}) as hi from ${set.from} as s`));
+  const [row] = await reader.tx.rows(
+    reader.sets.over([set], sql`select min(${text}) as lo, max(${text}) as hi from ${set.from} as s`),
+  );
   return [row?.["lo"], row?.["hi"]];
 }
 

@@ -1,8 +1,8 @@
 import { childFrom, references } from "../dialect/edge.ts";
-import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Assignment, Effect } from "../dialect/planned.ts";
+import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
+import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
 import { tableOf } from "../model/model.ts";
 import { columnsSetBy, type ReferentialAction, type Relation } from "../model/relation.ts";
@@ -36,14 +36,19 @@ export interface EffectTask {
 /** All updates that a complete closure brings about, to fixpoint. */
 export async function effectsOf(task: EffectTask): Promise<Effects> {
   const effects: Effect[] = [];
+  const named = { count: 0 };
   const refused: RefusedSpread[] = [];
   for (const relation of relationsInto(task.scope, "set null", "set default")) {
     const parent = task.closure.tables.get(relation.parent)?.set;
     if (!parent) continue;
-    const effect = await define(task, effects.length, {
+    const effect = await define(task, named, {
       relation,
       set: relation.onDelete === "set null" ? "null" : "default",
-      assignments: assigned(tableOf(task.scope.model, relation.child), columnsSetBy(relation), relation.onDelete),
+      assignments: assigned(
+        tableOf(task.scope.model, relation.child),
+        columnsSetBy(relation),
+        relation.onDelete,
+      ),
       cause: null,
       from: parent,
       seen: [],
@@ -53,12 +58,17 @@ export async function effectsOf(task: EffectTask): Promise<Effects> {
   // The list grows while it is walked: what an effect changes may be referenced in turn.
   for (const cause of effects) {
     for (const relation of changedReferences(task.scope, cause)) {
-      const next = await spread(task, effects, relation, cause);
+      const next = await spread(task, named, effects, { relation, cause });
       if (next?.kind === "refused") refused.push(next.refused);
       if (next?.kind === "effect") effects.push(next.effect);
     }
   }
   return { effects, refused };
+}
+
+/** How many sets were made: each has a name of its own. */
+interface Named {
+  count: number;
 }
 
 interface Draft {
@@ -73,18 +83,25 @@ interface Draft {
 }
 
 /** Makes the set of rows outside the closure that reference `from`; null where there are none. */
-async function define(task: EffectTask, position: number, draft: Draft): Promise<Effect | null> {
+async function define(task: EffectTask, named: Named, draft: Draft): Promise<Effect | null> {
   const { scope, tx, sets } = task;
   const { relation, from } = draft;
   const table = tableOf(scope.model, relation.child);
   const { uses, select } = outside(task, relation, from, draft.seen);
   if (identityOf(table).length === 0) {
-    const found = await tx.rows(sets.over(uses, sql`select 1 as found from (${select([raw("1 as one")])}) as o limit 1`));
+    const found = await tx.rows(
+      sets.over(uses, sql`select 1 as found from (${select([raw("1 as one")])}) as o limit 1`),
+    );
     if (found.length > 0) throw noKey(table);
     return null;
   }
   const columns = keptColumns(scope, table);
-  const set: ScratchTable = { name: `ondelete_u_${position}`, source: table, columns, key: identityOf(table) };
+  const set: ScratchTable = {
+    name: `ondelete_u_${named.count++}`,
+    source: table,
+    columns,
+    key: identityOf(table),
+  };
   const lock = task.lock && scope.engine.syntax.forUpdate;
   const query = select([...columnsOf("c", columns), sql`0 as ${id(DEPTH)}`]);
   const rows = await sets.define(set, lock ? sql`${query} ${lock} of c` : query, uses);
@@ -94,11 +111,18 @@ async function define(task: EffectTask, position: number, draft: Draft): Promise
 }
 
 /** Rows of the child that reference `from` and are not deleted themselves, each once. */
-export function outside(task: Pick<EffectTask, "scope" | "closure">, relation: Relation, from: RowSet, seen: readonly RowSet[] = []) {
+export function outside(
+  task: Pick<EffectTask, "scope" | "closure">,
+  relation: Relation,
+  from: RowSet,
+  seen: readonly RowSet[] = [],
+) {
   const { scope, closure } = task;
   const gone = closure.tables.get(relation.child)?.set;
   const excluded = [...(gone ? [gone] : []), ...seen];
-  const stays = excluded.map((set) => sql` and not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "c", set.key)})`);
+  const stays = excluded.map(
+    (set) => sql` and not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "c", set.key)})`,
+  );
   const conditions = stays.reduce((sum, part) => sql`${sum}${part}`, raw(""));
   const refs = references(scope.engine.syntax, scope.model, relation, { child: "c", parent: "p" });
   const select = (columns: readonly Sql[]): Sql =>
@@ -108,30 +132,55 @@ export function outside(task: Pick<EffectTask, "scope" | "closure">, relation: R
   return { select, uses: [from, ...excluded] };
 }
 
-type Spread = { readonly kind: "effect"; readonly effect: Effect } | { readonly kind: "refused"; readonly refused: RefusedSpread };
+type Spread =
+  | { readonly kind: "effect"; readonly effect: Effect }
+  | { readonly kind: "refused"; readonly refused: RefusedSpread };
 
-async function spread(task: EffectTask, effects: readonly Effect[], relation: Relation, cause: Effect): Promise<Spread | null> {
+async function spread(
+  task: EffectTask,
+  named: Named,
+  effects: readonly Effect[],
+  { relation, cause }: { readonly relation: Relation; readonly cause: Effect },
+): Promise<Spread | null> {
   if (relation.onUpdate === "no action" || relation.onUpdate === "restrict") {
     const { select, uses } = outside(task, relation, cause.rows);
-    return { kind: "refused", refused: { relation, cause, rows: select(columnsOf("c", identityOf(tableOf(task.scope.model, relation.child)))), uses } };
+    return {
+      kind: "refused",
+      refused: {
+        relation,
+        cause,
+        rows: select(columnsOf("c", identityOf(tableOf(task.scope.model, relation.child)))),
+        uses,
+      },
+    };
   }
   const child = tableOf(task.scope.model, relation.child);
   const assignments =
-    relation.onUpdate === "cascade" ? passedOn(relation, cause) : assigned(child, relation.columns, relation.onUpdate);
+    relation.onUpdate === "cascade"
+      ? passedOn(relation, cause)
+      : assigned(child, relation.columns, relation.onUpdate);
   const signature = signatureOf(relation, assignments);
   const seen = effects.filter((e) => signatureOf(e.relation, e.assignments) === signature).map((e) => e.rows);
-  const set = relation.onUpdate === "cascade" ? "cascade" : relation.onUpdate === "set null" ? "null" : "default";
-  const effect = await define(task, effects.length, { relation, set, assignments, cause, from: cause.rows, seen });
+  const set =
+    relation.onUpdate === "cascade" ? "cascade" : relation.onUpdate === "set null" ? "null" : "default";
+  const effect = await define(task, named, { relation, set, assignments, cause, from: cause.rows, seen });
   return effect && { kind: "effect", effect };
 }
 
 function changedReferences(scope: Scope, effect: Effect): readonly Relation[] {
   return scope.followed.filter(
-    (r) => r.parent === effect.table.id && r.origin === "declared" && r.parentColumns.some((c) => effect.assignments.has(c)),
+    (r) =>
+      r.parent === effect.table.id &&
+      r.origin === "declared" &&
+      r.parentColumns.some((c) => effect.assignments.has(c)),
   );
 }
 
-function assigned(table: Table, columns: readonly string[], action: ReferentialAction): ReadonlyMap<string, Assignment> {
+function assigned(
+  table: Table,
+  columns: readonly string[],
+  action: ReferentialAction,
+): ReadonlyMap<string, Assignment> {
   const value = (name: string): Assignment => {
     const expression = columnOf(table, name).default;
     return action === "set null" || expression === null ? { kind: "null" } : { kind: "default", expression };

@@ -1,10 +1,10 @@
-import { references } from "../dialect/edge.ts";
 import { assignmentSql } from "../dialect/change.ts";
+import { references } from "../dialect/edge.ts";
 import type { Effect } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { tableOf } from "../model/model.ts";
-import { columnOf, identityOf, type Check, type Index, type Table } from "../model/table.ts";
+import { type Check, columnOf, type Index, identityOf, type Table } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 
 import type { Scope } from "./scope.ts";
@@ -51,9 +51,15 @@ export function uniqueFailures(scope: Scope, images: Images, index: Index, closu
   const entries = index.entries.map((entry, i) => sql`${raw(entry)} as ${id(`entry_${i}`)}`);
   const key = identityOf(table).map((c, i) => sql`${id(c)} as ${id(`key_${i}`)}`);
   const where = index.predicate === null ? raw("1 = 1") : sql`(${raw(index.predicate)})`;
-  const entriesOf = (rows: Sql): Sql => sql`select ${list([...key, ...entries])} from (${rows}) as ${id(table.name)} where ${where}`;
-  const left = [...effects.map((e) => e.rows), ...(closure.tables.get(table.id) ? [closure.tables.get(table.id)?.set as RowSet] : [])];
-  const stays = left.map((set) => sql`not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "t", set.key)})`);
+  const entriesOf = (rows: Sql): Sql =>
+    sql`select ${list([...key, ...entries])} from (${rows}) as ${id(table.name)} where ${where}`;
+  const left = [
+    ...effects.map((e) => e.rows),
+    ...(closure.tables.get(table.id) ? [closure.tables.get(table.id)?.set as RowSet] : []),
+  ];
+  const stays = left.map(
+    (set) => sql`not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "t", set.key)})`,
+  );
   const columns = list(table.columns.map((c) => id("t", c.name)));
   const others = sql`select ${columns} from ${syntax.table(table)} as t where ${allOf(stays)}`;
   const equal = index.entries.map((_, i) => {
@@ -70,26 +76,33 @@ export function missingParents(scope: Scope, images: Images, effect: Effect, clo
   const defaults = (name: string) => effect.assignments.get(name)?.kind === "default";
   const nulls = (name: string) => effect.assignments.get(name)?.kind === "null";
   const concerned = scope.declared.filter(
-    (r) => r.child === effect.table.id && r.enforced && r.columns.some(defaults) && !r.columns.some(nulls) && !(effect.set === "cascade" && r.id === effect.relation.id),
+    (r) =>
+      r.child === effect.table.id &&
+      r.enforced &&
+      r.columns.some(defaults) &&
+      !r.columns.some(nulls) &&
+      !(effect.set === "cascade" && r.id === effect.relation.id),
   );
-  const own = effect.relation.origin === "declared" || !effect.relation.columns.some(defaults) ? [] : [effect.relation];
-  const failures = [...concerned, ...own.filter((r) => !concerned.some((c) => c.id === r.id))].map((relation) => {
-    const parent = tableOf(scope.model, relation.parent);
-    const gone = closure.tables.get(relation.parent)?.set;
-    const stays = gone ? sql` and not exists (select 1 from ${gone.from} as gone where ${sameKey("gone", "p", gone.key)})` : raw("");
-    const refs = references(scope.engine.syntax, scope.model, relation, { child: "n", parent: "p" });
-    const complete = allOf(relation.columns.map((c) => sql`${id("n", c)} is not null`));
-    return sql`(${complete} and not exists (select 1 from ${scope.engine.syntax.table(parent)} as p where ${refs}${stays}))`;
-  });
+  const own =
+    effect.relation.origin === "declared" || !effect.relation.columns.some(defaults) ? [] : [effect.relation];
+  const failures = [...concerned, ...own.filter((r) => !concerned.some((c) => c.id === r.id))].map(
+    (relation) => {
+      const parent = tableOf(scope.model, relation.parent);
+      const gone = closure.tables.get(relation.parent)?.set;
+      const stays = gone
+        ? sql` and not exists (select 1 from ${gone.from} as gone where ${sameKey("gone", "p", gone.key)})`
+        : raw("");
+      const refs = references(scope.engine.syntax, scope.model, relation, { child: "n", parent: "p" });
+      const complete = allOf(relation.columns.map((c) => sql`${id("n", c)} is not null`));
+      return sql`(${complete} and not exists (select 1 from ${scope.engine.syntax.table(parent)} as p where ${refs}${stays}))`;
+    },
+  );
   if (failures.length === 0) return null;
   const here = sql`exists (select 1 from ${effect.rows.from} as mine where ${sameKey("mine", "n", effect.rows.key)})`;
   return sql`select ${keyList(effect.table, "n")} from (${images.updated}) as n where ${here} and ${anyOf(failures)}`;
 }
 
-/** Whether SQL text mentions a column; a mention in a string or of another table's column only costs a query. */
-export function mentions(text: string, column: string): boolean {
-  return text.toLowerCase().includes(column.toLowerCase());
-}
-
 const keyList = (table: Table, alias?: string): Sql =>
-  list(identityOf(table).map((c) => (alias ? sql`${id(alias, c)} as ${id(c)}` : id(columnOf(table, c).name))));
+  list(
+    identityOf(table).map((c) => (alias ? sql`${id(alias, c)} as ${id(c)}` : id(columnOf(table, c).name))),
+  );

@@ -19,7 +19,12 @@ export interface Inner extends InnerFacts {
  * Constraints with one of the given actions whose child and parent rows are both in the closure, rows by depth
  * difference; by relation id, relations with rows only.
  */
-export async function innerOf(reader: Reader, scope: Scope, closure: Closure, actions: readonly string[]): Promise<readonly Inner[]> {
+export async function innerOf(
+  reader: Reader,
+  scope: Scope,
+  closure: Closure,
+  actions: readonly string[],
+): Promise<readonly Inner[]> {
   const out: Inner[] = [];
   for (const relation of scope.declared.filter((r) => actions.includes(r.onDelete))) {
     const inner = await innerEdge(reader, scope, closure, relation);
@@ -28,7 +33,12 @@ export async function innerOf(reader: Reader, scope: Scope, closure: Closure, ac
   return out;
 }
 
-async function innerEdge(reader: Reader, scope: Scope, closure: Closure, relation: Relation): Promise<Inner | null> {
+async function innerEdge(
+  reader: Reader,
+  scope: Scope,
+  closure: Closure,
+  relation: Relation,
+): Promise<Inner | null> {
   const child = closure.tables.get(relation.child)?.set;
   const parent = closure.tables.get(relation.parent)?.set;
   if (!child || !parent) return null;

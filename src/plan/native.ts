@@ -1,11 +1,10 @@
-import type { Effect } from "../dialect/planned.ts";
-import type { NativeVerdict, Warning } from "../model/plan.ts";
-import { columnsSetBy, type Relation } from "../model/relation.ts";
-import { columnOf, type Table } from "../model/table.ts";
+import { type Effect, takesOver } from "../dialect/planned.ts";
+import { mayRefuse } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
+import type { NativeVerdict, Warning } from "../model/plan.ts";
+import { columnsSetBy, type Relation, writtenOnDelete } from "../model/relation.ts";
 import type { BlockerFound } from "./blockers.ts";
 import type { Closure } from "./closure.ts";
-import { mentions } from "./images.ts";
 import type { Inner } from "./inner.ts";
 import type { Scope } from "./scope.ts";
 
@@ -28,12 +27,17 @@ export interface Native {
 
 /** What a bare DELETE of the roots would do on this engine now. */
 export function nativeOf(facts: NativeFacts): Native {
-  const refusing = facts.blockers.some((b) => b.blocker.reason !== "protected" && b.blocker.reason !== "privilege");
+  const refusing = facts.blockers.some(
+    (b) => b.blocker.reason !== "protected" && b.blocker.reason !== "privilege",
+  );
   if (refusing || tooDeep(facts)) return { verdict: "refused", warnings: [] };
   const { engine } = facts.scope;
-  const verdicts: NativeVerdict[] = facts.inner.filter((i) => i.relation.enforced).map((i) => engine.innerVerdict(i));
+  const verdicts: NativeVerdict[] = facts.inner
+    .filter((i) => i.relation.enforced)
+    .map((i) => engine.innerVerdict(i));
   const diverging = [...divergingInside(facts), ...divergingOutside(facts)];
-  if (diverging.length > 0 || writesChecked(facts) || disagreeing(facts)) verdicts.push("order-dependent");
+  if (diverging.length > 0 || writesChecked(facts) || disagreeing(facts) || takingOver(facts))
+    verdicts.push("order-dependent");
   return { verdict: worst(verdicts), warnings: diverging };
 }
 
@@ -51,24 +55,24 @@ function tooDeep({ scope, closure }: NativeFacts): boolean {
 function writesChecked({ scope, innerSets }: NativeFacts): boolean {
   return innerSets.some(({ relation }) => {
     const table = tableOf(scope.model, relation.child);
-    return columnsSetBy(relation).some((name) => isGuarded(table, name));
+    return writtenOnDelete(table, relation).some((w) => mayRefuse(table, w));
   });
-}
-
-function isGuarded(table: Table, name: string): boolean {
-  return (
-    !columnOf(table, name).nullable ||
-    table.checks.some((c) => c.enforced && mentions(c.expression, name)) ||
-    table.indexes.some((i) => i.unique && [...i.entries, i.predicate ?? ""].some((e) => mentions(e, name)))
-  );
 }
 
 /** A row that goes is nulled in a column by which it, or another row, would have been found. */
 function divergingInside({ scope, innerSets }: NativeFacts): readonly Warning[] {
   return innerSets.flatMap(({ relation }) => {
     const written = columnsSetBy(relation);
-    const shared = scope.declared.find((r) => r.id !== relation.id && r.enforced && r.child === relation.child && r.columns.some((c) => written.includes(c)));
-    const referenced = scope.declared.find((r) => r.enforced && r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)));
+    const shared = scope.declared.find(
+      (r) =>
+        r.id !== relation.id &&
+        r.enforced &&
+        r.child === relation.child &&
+        r.columns.some((c) => written.includes(c)),
+    );
+    const referenced = scope.declared.find(
+      (r) => r.enforced && r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)),
+    );
     const other = shared ?? referenced;
     return other ? [diverges(relation, other)] : [];
   });
@@ -78,8 +82,23 @@ function divergingInside({ scope, innerSets }: NativeFacts): readonly Warning[] 
 function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
   return effects.flatMap((effect) => {
     const written = [...effect.assignments.keys()];
-    const other = effects.find((e) => e !== effect && e.relation.id !== effect.relation.id && e.table.id === effect.table.id && e.relation.columns.some((c) => written.includes(c)));
-    const spread = effect.cause === null ? undefined : scope.declared.find((r) => r.id !== effect.relation.id && r.child === effect.table.id && r.enforced && r.columns.some((c) => written.includes(c)));
+    const other = effects.find(
+      (e) =>
+        e !== effect &&
+        e.relation.id !== effect.relation.id &&
+        e.table.id === effect.table.id &&
+        e.relation.columns.some((c) => written.includes(c)),
+    );
+    const spread =
+      effect.cause === null
+        ? undefined
+        : scope.declared.find(
+            (r) =>
+              r.id !== effect.relation.id &&
+              r.child === effect.table.id &&
+              r.enforced &&
+              r.columns.some((c) => written.includes(c)),
+          );
     const second = other?.relation ?? spread;
     return second ? [diverges(effect.relation, second)] : [];
   });
@@ -89,8 +108,17 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
 function disagreeing({ scope, effects }: NativeFacts): boolean {
   return scope.conflicting.some((group) => {
     const enforced = group.filter((r) => r.enforced);
-    return new Set(enforced.map((r) => r.onDelete)).size > 1 && effects.some((e) => enforced.some((r) => r.id === e.relation.id));
+    return (
+      new Set(enforced.map((r) => r.onDelete)).size > 1 &&
+      effects.some((e) => enforced.some((r) => r.id === e.relation.id))
+    );
   });
+}
+
+/** A row that stays needs a unique value that a row that goes still has, or has not any more: the engine's order tells. */
+function takingOver({ closure, effects }: NativeFacts): boolean {
+  const deleted = new Set(closure.tables.keys());
+  return effects.some((e) => takesOver(e, deleted));
 }
 
 function diverges(relation: Relation, other: Relation): Warning {

@@ -10,8 +10,8 @@ import { type Analysis, analyse } from "./analysis.ts";
 import { edgeFrom } from "./closure.ts";
 import { deletableRoots, ROOTS_LISTED } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
-import { keys, SAMPLE, keysOfSet } from "./sample.ts";
-import { cascades, type Context, needsScratch, type Scope, scopeOf } from "./scope.ts";
+import { keys, keysOfSet, SAMPLE } from "./sample.ts";
+import { type Context, cascades, needsScratch, type Scope, scopeOf } from "./scope.ts";
 import { stepsOf } from "./steps.ts";
 import { rootCondition, targetTable } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
@@ -37,13 +37,24 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
   const { scope, roots } = prepare(context, request.target);
   return context.engine.read(readOptions(scope, request, true), async (tx) => {
     await probe(scope, tx, roots, request.target.select);
-    const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: false, scratch: request.scratch ?? false });
+    const analysis = await analyse({
+      scope,
+      tx,
+      roots,
+      ...limits(context, request),
+      execute: false,
+      scratch: request.scratch ?? false,
+    });
     return describe(analysis, request);
   });
 }
 
 /** The same inside a transaction that is about to delete the rows: they are locked and kept in scratch tables. */
-export async function planUnderLocks(context: Context, tx: Transaction, request: PlanRequest): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
+export async function planUnderLocks(
+  context: Context,
+  tx: Transaction,
+  request: PlanRequest,
+): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
   const { scope, roots } = prepare(context, request.target);
   await probe(scope, tx, roots, request.target.select);
   const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: true });
@@ -51,7 +62,11 @@ export async function planUnderLocks(context: Context, tx: Transaction, request:
 }
 
 /** The ways by which one row would be reached; see {@link pathsTo}. */
-export async function explainRow(context: Context, request: PlanRequest, row: { readonly table: TableId; readonly key: Key }): Promise<readonly (readonly Path[])[]> {
+export async function explainRow(
+  context: Context,
+  request: PlanRequest,
+  row: { readonly table: TableId; readonly key: Key },
+): Promise<readonly (readonly Path[])[]> {
   const { scope, roots } = prepare(context, request.target);
   return context.engine.read(readOptions(scope, request, false), async (tx) => {
     await probe(scope, tx, roots, request.target.select);
@@ -61,11 +76,20 @@ export async function explainRow(context: Context, request: PlanRequest, row: { 
 
 function prepare(context: Context, target: Target): { readonly scope: Scope; readonly roots: Sql } {
   const table = targetTable(context.model, target);
-  return { scope: scopeOf(context, table), roots: rootCondition(context.engine.syntax, table, target.select) };
+  return {
+    scope: scopeOf(context, table),
+    roots: rootCondition(context.engine.syntax, table, target.select),
+  };
 }
 
-function limits(context: Context, request: PlanRequest): { readonly maxRows: number; readonly strict: boolean } {
-  return { maxRows: request.maxRows ?? context.policy.limits.maxRows ?? Number.POSITIVE_INFINITY, strict: request.strict ?? false };
+function limits(
+  context: Context,
+  request: PlanRequest,
+): { readonly maxRows: number; readonly strict: boolean } {
+  return {
+    maxRows: request.maxRows ?? context.policy.limits.maxRows ?? Number.POSITIVE_INFINITY,
+    strict: request.strict ?? false,
+  };
 }
 
 function readOptions(scope: Scope, request: PlanRequest, whole: boolean) {
@@ -78,12 +102,22 @@ function readOptions(scope: Scope, request: PlanRequest, whole: boolean) {
 /** Runs the user's condition on its own first, so that an error in it is told from every other. */
 async function probe(scope: Scope, tx: Transaction, roots: Sql, select: Selection): Promise<void> {
   const { engine, root } = scope;
-  const found = await tx.rows(sql`select 1 as found from ${engine.syntax.table(root)} where ${roots} limit 1`).catch((error: unknown) => {
-    if (!(error instanceof OnDeleteError) || error.code !== "engine-error") throw error;
-    throw select.kind === "condition"
-      ? new OnDeleteError("bad-condition", `The condition on ${root.id} is not one that the database understands: ${error.message}`, { hint: `It is put after WHERE as it is: ${select.sql}`, cause: error })
-      : new OnDeleteError("bad-key", `The key given for ${root.id} does not fit its columns: ${error.message}`, { hint: `The key is (${identityOf(root).join(", ")}).`, cause: error });
-  });
+  const found = await tx
+    .rows(sql`select 1 as found from ${engine.syntax.table(root)} where ${roots} limit 1`)
+    .catch((error: unknown) => {
+      if (!(error instanceof OnDeleteError) || error.code !== "engine-error") throw error;
+      throw select.kind === "condition"
+        ? new OnDeleteError(
+            "bad-condition",
+            `The condition on ${root.id} is not one that the database understands: ${error.message}`,
+            { hint: `It is put after WHERE as it is: ${select.sql}`, cause: error },
+          )
+        : new OnDeleteError(
+            "bad-key",
+            `The key given for ${root.id} does not fit its columns: ${error.message}`,
+            { hint: `The key is (${identityOf(root).join(", ")}).`, cause: error },
+          );
+    });
   if (found.length > 0 || select.kind === "condition") return;
   throw new OnDeleteError("not-found", `No row of ${root.id} has ${whereText(scope, select)}.`, {
     hint: "Nothing was planned. Check the key, or use --where to select by a condition.",
@@ -102,7 +136,12 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
     ondelete: "1",
     kind: "plan",
     engine: scope.engine.info,
-    target: { table: scope.root.id, where: whereText(scope, request.target.select), rows: await rootRows(analysis), select: request.target.select },
+    target: {
+      table: scope.root.id,
+      where: whereText(scope, request.target.select),
+      rows: await rootRows(analysis),
+      select: request.target.select,
+    },
     mode: "hard",
     strict: request.strict ?? false,
     verdict: allowed ? "allowed" : "blocked",
@@ -113,7 +152,12 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
     inner: analysis.inner.map((i) => ({ relation: i.relation.id, rows: i.rows })),
     kept: [],
     warnings: warningsOf(analysis),
-    totals: { tables: deletes.length, deleted, updated: await distinctUpdates(analysis), blocking: blockers.reduce((n, b) => n + b.rows, 0) },
+    totals: {
+      tables: deletes.length,
+      deleted,
+      updated: await distinctUpdates(analysis),
+      blocking: blockers.reduce((n, b) => n + b.rows, 0),
+    },
     steps: allowed ? stepsOf(analysis) : [],
     deletableRoots: complete ? await rootsToDelete(analysis) : [],
     complete,
@@ -130,7 +174,8 @@ async function describeDeletes(analysis: Analysis): Promise<Plan["deletes"]> {
   const out = [];
   for (const table of order) {
     const rows = closure.tables.get(table);
-    if (rows) out.push({ table, rows: rows.rows, relations: await leading(analysis, table), depth: rows.depth });
+    if (rows)
+      out.push({ table, rows: rows.rows, relations: await leading(analysis, table), depth: rows.depth });
   }
   return out;
 }
@@ -154,8 +199,18 @@ async function leading(analysis: Analysis, table: TableId): Promise<readonly str
 async function describeUpdates(analysis: Analysis): Promise<readonly PlannedUpdate[]> {
   const out: PlannedUpdate[] = [];
   for (const effect of analysis.effects) {
-    const sample = await keys(analysis.reader, effect.table, keysOfSet(effect.rows), { uses: [effect.rows], limit: SAMPLE });
-    out.push({ table: effect.table.id, columns: [...effect.assignments.keys()], relation: effect.relation.id, set: effect.set, rows: effect.count, sample });
+    const sample = await keys(analysis.reader, effect.table, keysOfSet(effect.rows), {
+      uses: [effect.rows],
+      limit: SAMPLE,
+    });
+    out.push({
+      table: effect.table.id,
+      columns: [...effect.assignments.keys()],
+      relation: effect.relation.id,
+      set: effect.set,
+      rows: effect.count,
+      sample,
+    });
   }
   return out;
 }
@@ -168,8 +223,16 @@ async function distinctUpdates({ reader, effects }: Analysis): Promise<number> {
       total += first.count;
       continue;
     }
-    const all = sql.join(group.map((e) => keysOfSet(e.rows)), sql` union `);
-    const [row] = await reader.tx.rows(reader.sets.over(group.map((e) => e.rows), sql`select count(*) as n from (${all}) as u`));
+    const all = sql.join(
+      group.map((e) => keysOfSet(e.rows)),
+      sql` union `,
+    );
+    const [row] = await reader.tx.rows(
+      reader.sets.over(
+        group.map((e) => e.rows),
+        sql`select count(*) as n from (${all}) as u`,
+      ),
+    );
     total += Number(row?.["n"]);
   }
   return total;
@@ -178,7 +241,12 @@ async function distinctUpdates({ reader, effects }: Analysis): Promise<number> {
 async function rootRows({ scope, closure, reader }: Analysis): Promise<number> {
   const root = closure.tables.get(scope.root.id);
   if (!root || root.maxDepth === 0) return root?.rows ?? 0;
-  const [row] = await reader.tx.rows(reader.sets.over([root.set], sql`select count(*) as n from ${root.set.from} as d where ${id("d", DEPTH)} = 0`));
+  const [row] = await reader.tx.rows(
+    reader.sets.over(
+      [root.set],
+      sql`select count(*) as n from ${root.set.from} as d where ${id("d", DEPTH)} = 0`,
+    ),
+  );
   return Number(row?.["n"]);
 }
 
@@ -192,12 +260,16 @@ async function rootsToDelete(analysis: Analysis): Promise<readonly Key[]> {
     return keys(reader, scope.root, select, { uses: [root.set], limit: ROOTS_LISTED });
   }
   if ((await rootRows(analysis)) < 2) return [];
-  const inScratch = reader.sets instanceof ScratchRowSets ? analysis : await analyse({ ...analysis.task, scratch: true });
+  const inScratch =
+    reader.sets instanceof ScratchRowSets ? analysis : await analyse({ ...analysis.task, scratch: true });
   return deletableRoots(inScratch);
 }
 
 function whereText(scope: Scope, select: Selection): string {
   if (select.kind === "condition") return select.sql;
-  const values = select.kind === "columns" ? Object.entries(select.values) : identityOf(scope.root).map((c, i) => [c, select.values[i] ?? ""] as const);
+  const values =
+    select.kind === "columns"
+      ? Object.entries(select.values)
+      : identityOf(scope.root).map((c, i) => [c, select.values[i] ?? ""] as const);
   return values.map(([c, v]) => `${c} = ${v}`).join(" and ");
 }

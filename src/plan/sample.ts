@@ -1,5 +1,5 @@
 import type { Transaction } from "../dialect/engine.ts";
-import { type RowSet, type RowSets } from "../dialect/row-set.ts";
+import type { RowSet, RowSets } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import type { Key } from "../model/plan.ts";
@@ -16,14 +16,23 @@ export interface Reader {
 
 /** How many rows a select yields. */
 export async function count(reader: Reader, select: Sql, uses: readonly RowSet[]): Promise<number> {
-  const [row] = await reader.tx.rows(reader.sets.over(uses, sql`select count(*) as n from (${select}) as counted`));
+  const [row] = await reader.tx.rows(
+    reader.sets.over(uses, sql`select count(*) as n from (${select}) as counted`),
+  );
   return Number(row?.["n"]);
 }
 
 /** The first keys of a select that yields key columns by name, in key order. */
-export async function keys(reader: Reader, table: Table, select: Sql, options: { readonly uses: readonly RowSet[]; readonly limit: number }): Promise<readonly Key[]> {
+export async function keys(
+  reader: Reader,
+  table: Table,
+  select: Sql,
+  options: { readonly uses: readonly RowSet[]; readonly limit: number },
+): Promise<readonly Key[]> {
   const key = identityOf(table);
-  const texts = key.map((name, i) => sql`${reader.syntax.text(id("k", name), columnOf(table, name))} as ${id(`k${i}`)}`);
+  const texts = key.map(
+    (name, i) => sql`${reader.syntax.text(id("k", name), columnOf(table, name))} as ${id(`k${i}`)}`,
+  );
   const order = list(key.map((name) => id("k", name)));
   const query = sql`select ${list(texts)} from (${select}) as k order by ${order} limit ${raw(String(options.limit))}`;
   const rows = await reader.tx.rows(reader.sets.over(options.uses, query));

@@ -54,12 +54,17 @@ export function relationsInto(scope: Scope, ...actions: readonly string[]): read
 
 /** Whether rows have to be kept in scratch tables: a cycle of cascades, or updates that may spread. */
 export function needsScratch(scope: Scope): boolean {
-  return hasCycle(scope.reached, cascades(scope.followed)) || relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r));
+  return (
+    hasCycle(scope.reached, cascades(scope.followed)) ||
+    relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r))
+  );
 }
 
 function spreads(scope: Scope, relation: Relation): boolean {
   const written = columnsSetBy(relation);
-  return scope.followed.some((r) => r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)));
+  return scope.followed.some(
+    (r) => r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)),
+  );
 }
 
 /** The columns to keep of a table's planned rows: its key, and what relations reference. */

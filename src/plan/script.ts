@@ -8,7 +8,13 @@ export function scriptOf(engine: Engine, plan: Plan): string {
     `-- Planned on ${plan.engine.name} ${plan.engine.version}: ${plan.target.table} where ${oneLine(plan.target.where)}; digest ${plan.digest}.`,
     "-- ondelete also locks the rows, checks every count, and keeps an archive; this script does not.",
   ];
-  if (plan.verdict === "blocked") return [...head, "-- The plan is blocked: there is nothing to run.", ...plan.blockers.map((b) => `-- ${oneLine(b.message)}`), ""].join("\n");
+  if (plan.verdict === "blocked")
+    return [
+      ...head,
+      "-- The plan is blocked: there is nothing to run.",
+      ...plan.blockers.map((b) => `-- ${oneLine(b.message)}`),
+      "",
+    ].join("\n");
   const body = plan.steps.flatMap((step) => [
     step.kind === "select" ? "-- rows to work on" : `-- ${step.kind} ${step.rows} rows of ${step.table}`,
     `${step.sql};`,

@@ -1,4 +1,4 @@
-import { deleteStatement, deleteTogether, updateGroups, updateStatement } from "../dialect/change.ts";
+import { changeTogether, deleteStatement, updateGroups, updateStatement } from "../dialect/change.ts";
 import type { DeleteGroup } from "../dialect/planned.ts";
 import { ScratchRowSets } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
@@ -12,7 +12,9 @@ export function stepsOf(analysis: Analysis): readonly PlanStep[] {
   const rows = plannedRows(analysis);
   const selects = reader.sets instanceof ScratchRowSets ? reader.sets.statements : [];
   return [
-    ...selects.map((s): PlanStep => ({ table: scope.root.id, kind: "select", rows: 0, sql: syntax.print(s) })),
+    ...selects.map(
+      (s): PlanStep => ({ table: scope.root.id, kind: "select", rows: 0, sql: syntax.print(s) }),
+    ),
     ...updateGroups(rows.updates).map((group): PlanStep => {
       const uses = group.map((e) => e.rows);
       const count = group.reduce((n, e) => n + e.count, 0);
@@ -26,10 +28,27 @@ export function stepsOf(analysis: Analysis): readonly PlanStep[] {
 function deleteSteps(analysis: Analysis, group: DeleteGroup): readonly PlanStep[] {
   const { engine } = analysis.scope;
   const print = (tables: DeleteGroup["tables"], statement: Sql) =>
-    engine.syntax.print(analysis.reader.sets.over(tables.map((t) => t.set), statement));
+    engine.syntax.print(
+      analysis.reader.sets.over(
+        tables.map((t) => t.set),
+        statement,
+      ),
+    );
   if (group.tables.length > 1 && engine.capabilities.changesTablesTogether) {
     const rows = group.tables.reduce((n, t) => n + t.rows, 0);
-    return [{ table: group.tables[0]?.table.id ?? "", kind: "delete", rows, sql: print(group.tables, deleteTogether(engine.syntax, group.tables)) }];
+    return [
+      {
+        table: group.tables[0]?.table.id ?? "",
+        kind: "delete",
+        rows,
+        sql: print(group.tables, changeTogether(engine.syntax, group.tables)),
+      },
+    ];
   }
-  return group.tables.map((t) => ({ table: t.table.id, kind: "delete", rows: t.rows, sql: print([t], deleteStatement(engine.syntax, t.set)) }));
+  return group.tables.map((t) => ({
+    table: t.table.id,
+    kind: "delete",
+    rows: t.rows,
+    sql: print([t], deleteStatement(engine.syntax, t.set)),
+  }));
 }

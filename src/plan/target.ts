@@ -1,4 +1,4 @@
-import { id, raw, type Sql, sql, allOf } from "../dialect/sql.ts";
+import { allOf, id, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
@@ -22,7 +22,10 @@ export function noKey(table: Table): OnDeleteError {
   return new OnDeleteError(
     "no-key",
     `Table ${table.id} has neither a primary key nor a unique key without nullable columns, so its rows cannot be told apart: they could be neither counted once nor restored.`,
-    { hint: `Add a primary key to ${table.id}, or a unique constraint on columns that are NOT NULL.`, details: { table: table.id } },
+    {
+      hint: `Add a primary key to ${table.id}, or a unique constraint on columns that are NOT NULL.`,
+      details: { table: table.id },
+    },
   );
 }
 
@@ -72,7 +75,10 @@ function unknownTable(model: Model, name: string): OnDeleteError {
 }
 
 function unknownColumn(table: Table, name: string): OnDeleteError {
-  const near = nearest(name, table.columns.map((c) => c.name));
+  const near = nearest(
+    name,
+    table.columns.map((c) => c.name),
+  );
   return new OnDeleteError("unknown-column", `Table ${table.id} has no column ${name}.`, {
     hint: near ? `Did you mean ${near}?` : `It has: ${table.columns.map((c) => c.name).join(", ")}.`,
     details: { table: table.id, column: name, nearest: near },

@@ -1,6 +1,6 @@
+import { tableOf } from "../model/model.ts";
 import type { Warning } from "../model/plan.ts";
 import { columnsSetBy } from "../model/relation.ts";
-import { tableOf } from "../model/model.ts";
 import type { Analysis } from "./analysis.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
@@ -18,7 +18,8 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
 
 function snapshot({ reader }: Analysis): readonly Warning[] {
   if (reader.tx.snapshot) return [];
-  const message = "The plan was made in an open READ COMMITTED transaction, where each statement sees other rows: counts may not fit together. Execution locks the rows and looks again.";
+  const message =
+    "The plan was made in an open READ COMMITTED transaction, where each statement sees other rows: counts may not fit together. Execution locks the rows and looks again.";
   return [{ code: "no-snapshot", message }];
 }
 
@@ -35,7 +36,9 @@ function conflicts({ scope, closure }: Analysis): readonly Warning[] {
 
 function widened({ scope, effects }: Analysis): readonly Warning[] {
   return effects.flatMap(({ relation, set }) => {
-    const others = columnsSetBy(relation).filter((c) => scope.followed.some((r) => r.id !== relation.id && r.child === relation.child && r.columns.includes(c)));
+    const others = columnsSetBy(relation).filter((c) =>
+      scope.followed.some((r) => r.id !== relation.id && r.child === relation.child && r.columns.includes(c)),
+    );
     if (set === "cascade" || relation.columns.length < 2 || others.length === 0) return [];
     const message = `Setting ${relation.id} to ${set} also writes ${others.join(", ")}, by which another relation goes.`;
     return [{ code: "set-null-widens", message, relation: relation.id }];
@@ -45,7 +48,12 @@ function widened({ scope, effects }: Analysis): readonly Warning[] {
 function swallowing({ closure }: Analysis): readonly Warning[] {
   return [...closure.tables.values()].flatMap(({ table }) =>
     table.triggers
-      .filter((t) => t.enabled && t.events.includes("delete") && (t.timing === "instead of" || (t.timing === "before" && t.level === "row")))
+      .filter(
+        (t) =>
+          t.enabled &&
+          t.events.includes("delete") &&
+          (t.timing === "instead of" || (t.timing === "before" && t.level === "row")),
+      )
       .map((t) => ({
         code: "trigger-may-swallow",
         message: `Trigger ${t.name} runs ${t.timing} a delete on ${table.id} and may keep the row. Execution checks the number of rows and rolls back where one is kept.`,

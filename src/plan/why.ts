@@ -1,4 +1,4 @@
-import { references, childFrom } from "../dialect/edge.ts";
+import { childFrom, references } from "../dialect/edge.ts";
 import { allOf, id, list, raw, sql } from "../dialect/sql.ts";
 import { tableOf } from "../model/model.ts";
 import type { Key, Path } from "../model/plan.ts";
@@ -11,7 +11,10 @@ const MOST_PATHS = 50;
 const LONGEST_PATH = 100;
 
 /** The ways by which one row of the closure is reached from a root, shortest first; empty where it is not in the closure. */
-export async function pathsTo(analysis: Analysis, row: { readonly table: TableId; readonly key: Key }): Promise<readonly (readonly Path[])[]> {
+export async function pathsTo(
+  analysis: Analysis,
+  row: { readonly table: TableId; readonly key: Key },
+): Promise<readonly (readonly Path[])[]> {
   const start: Path = { relation: "", table: row.table, key: row.key };
   if (!(await isPlanned(analysis, start, false))) return [];
   const done: Path[][] = [];
@@ -23,7 +26,8 @@ export async function pathsTo(analysis: Analysis, row: { readonly table: TableId
       if (!top || path.length > LONGEST_PATH) continue;
       if (await isPlanned(analysis, top, true)) done.push(path);
       for (const parent of await parentsOf(analysis, top)) {
-        if (!path.some((p) => same(p, parent.row))) longer.push([parent.row, { ...top, relation: parent.relation }, ...path.slice(1)]);
+        if (!path.some((p) => same(p, parent.row)))
+          longer.push([parent.row, { ...top, relation: parent.relation }, ...path.slice(1)]);
       }
     }
     open = longer.slice(0, MOST_PATHS);
@@ -31,7 +35,8 @@ export async function pathsTo(analysis: Analysis, row: { readonly table: TableId
   return done.slice(0, MOST_PATHS);
 }
 
-const same = (a: Path, b: Path): boolean => a.table === b.table && JSON.stringify(a.key) === JSON.stringify(b.key);
+const same = (a: Path, b: Path): boolean =>
+  a.table === b.table && JSON.stringify(a.key) === JSON.stringify(b.key);
 
 async function isPlanned(analysis: Analysis, row: Path, asRoot: boolean): Promise<boolean> {
   const planned = analysis.closure.tables.get(row.table);
@@ -42,14 +47,19 @@ async function isPlanned(analysis: Analysis, row: Path, asRoot: boolean): Promis
   return (await tx.rows(sets.over([planned.set], query))).length > 0;
 }
 
-async function parentsOf(analysis: Analysis, row: Path): Promise<readonly { readonly relation: string; readonly row: Path }[]> {
+async function parentsOf(
+  analysis: Analysis,
+  row: Path,
+): Promise<readonly { readonly relation: string; readonly row: Path }[]> {
   const { scope, reader, closure } = analysis;
   const { syntax } = scope.engine;
   const out: { relation: string; row: Path }[] = [];
   for (const relation of cascades(scope.followed).filter((r) => r.child === row.table)) {
     const parent = closure.tables.get(relation.parent);
     if (!parent) continue;
-    const texts = parent.set.key.map((c, i) => sql`${syntax.text(id("p", c), columnOf(parent.table, c))} as ${id(`k${i}`)}`);
+    const texts = parent.set.key.map(
+      (c, i) => sql`${syntax.text(id("p", c), columnOf(parent.table, c))} as ${id(`k${i}`)}`,
+    );
     const query = sql`select ${list(texts)} from ${childFrom(syntax, scope.model, relation)} as c join ${parent.set.from} as p on ${references(syntax, scope.model, relation, { child: "c", parent: "p" })} where ${keyIs(analysis, row, "c", syntax)}`;
     for (const found of await reader.tx.rows(reader.sets.over([parent.set], query))) {
       const key = Object.fromEntries(parent.set.key.map((c, i) => [c, found[`k${i}`] ?? ""]));
@@ -61,5 +71,9 @@ async function parentsOf(analysis: Analysis, row: Path): Promise<readonly { read
 
 function keyIs(analysis: Analysis, row: Path, alias: string, syntax: Analysis["reader"]["syntax"]) {
   const table = tableOf(analysis.scope.model, row.table);
-  return allOf(identityOf(table).map((c) => sql`${id(alias, c)} = ${syntax.value(row.key[c] ?? "", columnOf(table, c))}`));
+  return allOf(
+    identityOf(table).map(
+      (c) => sql`${id(alias, c)} = ${syntax.value(row.key[c] ?? "", columnOf(table, c))}`,
+    ),
+  );
 }

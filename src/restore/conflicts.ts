@@ -2,6 +2,7 @@ import { references } from "../dialect/edge.ts";
 import { sameKey } from "../dialect/row-set.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { type ArchivePart, archivedRows, storedColumns } from "../journal/archive.ts";
+import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Conflict, ConflictKind } from "../model/operation.ts";
 import type { Key } from "../model/plan.ts";
@@ -17,46 +18,120 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[
   const deleted = task.parts.filter((p) => p.kind === "deleted" && fits(p));
   const before = task.parts.filter((p) => p.kind === "before" && fits(p));
   const out: Conflict[] = [...misfits];
-  for (const part of deleted) out.push(...(await keysTaken(task, part)), ...(await uniqueTaken(task, part)), ...(await parentsGone(task, part)));
-  for (const part of before) out.push(...(await rowsGone(task, part)), ...(await edited(task, part)), ...(await parentsGone(task, part)));
+  for (const part of deleted)
+    out.push(
+      ...(await keysTaken(task, part)),
+      ...(await uniqueTaken(task, part)),
+      ...(await parentsGone(task, part)),
+    );
+  for (const part of before)
+    out.push(
+      ...(await rowsGone(task, part)),
+      ...(await edited(task, part)),
+      ...(await uniqueTaken(task, part)),
+      ...(await parentsGone(task, part)),
+    );
   return out;
 }
 
 function schemaChanges(task: RestoreTask): readonly Conflict[] {
-  return task.parts.filter((p) => p.kind !== "after").flatMap((part) => {
-    const table = task.model.tables.find((t) => t.id === part.table);
-    const conflict = (object: string | null, message: string): Conflict => ({ kind: "schema-changed", table: part.table, rows: part.rows, sample: [], object, message });
-    if (!table) return [conflict(null, `Table ${part.table} does not exist any more.`)];
-    const stored = storedColumns(table).map((c) => c.name);
-    const lost = part.columns.filter((c) => !stored.includes(c)).map((c) => conflict(c, `Column ${c} of ${part.table} does not exist any more.`));
-    if (part.kind === "before") return lost;
-    const required = storedColumns(table).filter((c) => !part.columns.includes(c.name) && !c.nullable && c.default === null && c.identity === null);
-    return [...lost, ...required.map((c) => conflict(c.name, `Column ${c.name} of ${part.table} was added since, is NOT NULL and has no default.`))];
-  });
+  return task.parts
+    .filter((p) => p.kind !== "after")
+    .flatMap((part) => {
+      const table = task.model.tables.find((t) => t.id === part.table);
+      const conflict = (object: string | null, message: string): Conflict => ({
+        kind: "schema-changed",
+        table: part.table,
+        rows: part.rows,
+        sample: [],
+        object,
+        message,
+      });
+      if (!table) return [conflict(null, `Table ${part.table} does not exist any more.`)];
+      const stored = storedColumns(table).map((c) => c.name);
+      const lost = part.columns
+        .filter((c) => !stored.includes(c))
+        .map((c) => conflict(c, `Column ${c} of ${part.table} does not exist any more.`));
+      if (part.kind === "before") return lost;
+      const required = storedColumns(table).filter(
+        (c) => !part.columns.includes(c.name) && !c.nullable && c.default === null && c.identity === null,
+      );
+      return [
+        ...lost,
+        ...required.map((c) =>
+          conflict(
+            c.name,
+            `Column ${c.name} of ${part.table} was added since, is NOT NULL and has no default.`,
+          ),
+        ),
+      ];
+    });
 }
 
 function keysTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
   const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
-  return found(task, part, select, { kind: "key-taken", object: part.key.join(","), message: `Rows of ${part.table} with the same key exist again.` });
+  return found(task, part, select, {
+    kind: "key-taken",
+    object: part.key.join(","),
+    message: `Rows of ${part.table} with the same key exist again.`,
+  });
 }
 
+/** Unique values of rows that come back, or get a reference back, that another row holds now. */
 async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
+  const concerned = (i: Index) =>
+    part.kind === "deleted"
+      ? i.unique && i.valid && !sameColumns(i, table.primaryKey)
+      : part.written.some((name) => mayCollide(i, { name, toNull: false }));
   const out: Conflict[] = [];
-  for (const index of table.indexes.filter((i) => i.unique && i.valid && !sameColumns(i, table.primaryKey))) {
-    const mine = entriesOf(index, part, table, archivedRows(task.place, part, table));
-    const theirs = entriesOf(index, part, table, sql`select * from ${task.engine.syntax.table(table)}`);
-    const equal = allOf(index.entries.map((_, i) => {
-      const [m, o] = [id("m", `entry_${i}`), id("o", `entry_${i}`)];
-      return index.nullsDistinct ? sql`${m} = ${o}` : task.engine.syntax.same(m, o);
-    }));
+  for (const index of table.indexes.filter((i) => concerned(i) && !isGenerated(i, table))) {
+    const mine = entriesOf(index, part, table, comingBack(task, part, table));
+    const theirs = entriesOf(index, part, table, staying(task, part, table));
+    const equal = allOf(
+      index.entries.map((_, i) => {
+        const [m, o] = [id("m", `entry_${i}`), id("o", `entry_${i}`)];
+        return index.nullsDistinct ? sql`${m} = ${o}` : task.engine.syntax.same(m, o);
+      }),
+    );
     const other = sql`not (${allOf(part.key.map((_, i) => sql`${id("m", `key_${i}`)} = ${id("o", `key_${i}`)}`))})`;
     const keys = list(part.key.map((c, i) => sql`${id("m", `key_${i}`)} as ${id(c)}`));
     const select = sql`select ${keys} from (${mine}) as m where exists (select 1 from (${theirs}) as o where ${equal} and ${other})`;
-    out.push(...(await found(task, part, select, { kind: "unique-taken", object: index.name, message: `Other rows of ${part.table} hold values that are unique in ${index.name}.` })));
+    out.push(
+      ...(await found(task, part, select, {
+        kind: "unique-taken",
+        object: index.name,
+        message: `Other rows of ${part.table} hold values that are unique in ${index.name}.`,
+      })),
+    );
   }
   return out;
+}
+
+/** Generated columns are computed on the way back: what they will hold is not known before. */
+const isGenerated = (index: Index, table: Table): boolean =>
+  table.columns.some((c) => c.generated !== null && index.entries.some((e) => mentions(e, c.name)));
+
+/** The rows of a part as they will be. */
+function comingBack(task: RestoreTask, part: ArchivePart, table: Table): Sql {
+  if (part.kind === "deleted") return archivedRows(task.place, part, table);
+  const columns = table.columns.map(
+    ({ name }) => sql`${id(part.written.includes(name) ? "a" : "t", name)} as ${id(name)}`,
+  );
+  const archived = archivedRows(task.place, part, table, [...new Set([...part.key, ...part.written])]);
+  return sql`select ${list(columns)} from ${task.engine.syntax.table(table)} as t join (${archived}) as a on ${sameKey("t", "a", part.key)}`;
+}
+
+/** The table's rows that keep the values they have: not those that get a reference back. */
+function staying(task: RestoreTask, part: ArchivePart, table: Table): Sql {
+  const relinked = task.parts
+    .filter((p) => p.kind === "before" && p.table === part.table)
+    .map(
+      (p) =>
+        sql`not exists (select 1 from (${archivedRows(task.place, p, table, p.key)}) as b where ${sameKey("b", "t", p.key)})`,
+    );
+  return sql`select t.* from ${task.engine.syntax.table(table)} as t where ${allOf(relinked)}`;
 }
 
 function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sql {
@@ -75,11 +150,25 @@ async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readon
     const complete = allOf(relation.columns.map((c) => sql`${id("d", c)} is not null`));
     const live = sql`not exists (select 1 from ${task.engine.syntax.table(parent)} as p where ${refs})`;
     const returning = task.parts
-      .filter((p) => p.kind !== "after" && p.table === relation.parent && relation.parentColumns.every((c) => p.columns.includes(c)))
-      .map((p) => sql`not exists (select 1 from (${archivedRows(task.place, p, parent, relation.parentColumns)}) as p where ${refs})`);
+      .filter(
+        (p) =>
+          p.kind !== "after" &&
+          p.table === relation.parent &&
+          relation.parentColumns.every((c) => p.columns.includes(c)),
+      )
+      .map(
+        (p) =>
+          sql`not exists (select 1 from (${archivedRows(task.place, p, parent, relation.parentColumns)}) as p where ${refs})`,
+      );
     const needed = [...new Set([...part.key, ...relation.columns])];
     const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, needed)}) as d where ${allOf([complete, live, ...returning])}`;
-    out.push(...(await found(task, part, select, { kind: "parent-gone", object: relation.id, message: `Rows of ${relation.parent} that archived rows of ${part.table} reference are gone.` })));
+    out.push(
+      ...(await found(task, part, select, {
+        kind: "parent-gone",
+        object: relation.id,
+        message: `Rows of ${relation.parent} that archived rows of ${part.table} reference are gone.`,
+      })),
+    );
   }
   return out;
 }
@@ -92,14 +181,24 @@ function concerns(relation: Relation, part: ArchivePart): boolean {
 function rowsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
   const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where not exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
-  return found(task, part, select, { kind: "row-gone", object: part.relation, message: `Rows of ${part.table} that lost their reference were deleted since.` });
+  return found(task, part, select, {
+    kind: "row-gone",
+    object: part.relation,
+    message: `Rows of ${part.table} that lost their reference were deleted since.`,
+  });
 }
 
 /** Rows that hold neither what the operation wrote nor what they held before it. */
 function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const { syntax } = task.engine;
   const table = tableOf(task.model, part.table);
-  const after = task.parts.find((p) => p.kind === "after" && p.table === part.table && p.relation === part.relation && String(p.written) === String(part.written));
+  const after = task.parts.find(
+    (p) =>
+      p.kind === "after" &&
+      p.table === part.table &&
+      p.relation === part.relation &&
+      String(p.written) === String(part.written),
+  );
   const now = sql`select ${list([...new Set([...part.key, ...part.written])].map((c) => id("t", c)))} from ${syntax.table(table)} as t`;
   const equals = (archived: ArchivePart) => {
     const rows = archivedRows(task.place, archived, table, [...new Set([...part.key, ...part.written])]);
@@ -108,22 +207,37 @@ function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict
   };
   const concerned = sql`exists (select 1 from (${archivedRows(task.place, part, table, part.key)}) as d where ${sameKey("d", "n", part.key)})`;
   const select = sql`select ${keysAs("n", part)} from (${now}) as n where ${concerned} and not ${equals(part)} and not ${after ? equals(after) : raw("1 = 0")}`;
-  return found(task, part, select, { kind: "edited", object: part.relation, message: `Rows of ${part.table} were given another value of ${part.written.join(", ")} since.` });
+  return found(task, part, select, {
+    kind: "edited",
+    object: part.relation,
+    message: `Rows of ${part.table} were given another value of ${part.written.join(", ")} since.`,
+  });
 }
 
-async function found(task: RestoreTask, part: ArchivePart, select: Sql, conflict: { readonly kind: ConflictKind; readonly object: string | null; readonly message: string }): Promise<readonly Conflict[]> {
+async function found(
+  task: RestoreTask,
+  part: ArchivePart,
+  select: Sql,
+  conflict: { readonly kind: ConflictKind; readonly object: string | null; readonly message: string },
+): Promise<readonly Conflict[]> {
   const { tx, syntax } = task.place;
   const [counted] = await tx.rows(sql`select count(*) as n from (${select}) as counted`);
   const rows = Number(counted?.["n"]);
   if (rows === 0) return [];
   const table = tableOf(task.model, part.table);
   const texts = part.key.map((c, i) => sql`${syntax.text(id("k", c), columnOf(table, c))} as ${id(`k${i}`)}`);
-  const sampled = await tx.rows(sql`select ${list(texts)} from (${select}) as k order by ${list(part.key.map((c) => id("k", c)))} limit 5`);
-  const sample = sampled.map((row): Key => Object.fromEntries(part.key.map((c, i) => [c, row[`k${i}`] ?? ""])));
+  const sampled = await tx.rows(
+    sql`select ${list(texts)} from (${select}) as k order by ${list(part.key.map((c) => id("k", c)))} limit 5`,
+  );
+  const sample = sampled.map(
+    (row): Key => Object.fromEntries(part.key.map((c, i) => [c, row[`k${i}`] ?? ""])),
+  );
   return [{ ...conflict, table: part.table, rows, sample }];
 }
 
 const keysAs = (alias: string, part: ArchivePart): Sql => list(part.key.map((c) => id(alias, c)));
 
 const sameColumns = (index: Index, key: readonly string[]): boolean =>
-  index.predicate === null && index.columns.length === key.length && key.every((c) => index.columns.includes(c));
+  index.predicate === null &&
+  index.columns.length === key.length &&
+  key.every((c) => index.columns.includes(c));

@@ -1,6 +1,6 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
-import { archiveParts, type ArchivePart } from "../journal/archive.ts";
+import { type ArchivePart, archiveParts } from "../journal/archive.ts";
 import { type Clock, markRestored, operationById } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
@@ -40,7 +40,10 @@ export async function planRestore(context: RestoreContext, operation: string): P
  */
 export async function restore(context: RestoreContext, request: RestoreRequest): Promise<RestorePlan> {
   const { engine, policy, clock } = context;
-  const options = { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(request.signal ? { signal: request.signal } : {}) };
+  const options = {
+    lockTimeoutMs: policy.limits.lockTimeoutMs,
+    ...(request.signal ? { signal: request.signal } : {}),
+  };
   return engine.write(options, async (tx) => {
     const task = await prepare(context, tx, request.operation);
     const conflicts = await conflictsOf(task);
@@ -51,7 +54,11 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   });
 }
 
-async function prepare({ engine, model, policy }: RestoreContext, tx: Transaction, operation: string): Promise<RestoreTask> {
+async function prepare(
+  { engine, model, policy }: RestoreContext,
+  tx: Transaction,
+  operation: string,
+): Promise<RestoreTask> {
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
@@ -59,7 +66,12 @@ async function prepare({ engine, model, policy }: RestoreContext, tx: Transactio
 }
 
 function checkRestorable(entry: Operation): void {
-  const why = entry.state === "restored" ? "was restored already" : entry.archive ? null : "kept no archive, so it cannot be undone";
+  const why =
+    entry.state === "restored"
+      ? "was restored already"
+      : entry.archive
+        ? null
+        : "kept no archive, so it cannot be undone";
   if (entry.state === "done" && why === null) return;
   throw new OnDeleteError("not-restorable", `Operation ${entry.operation} ${why ?? `is ${entry.state}`}.`, {
     hint: "`ondelete status` shows what can be restored.",
@@ -67,7 +79,11 @@ function checkRestorable(entry: Operation): void {
   });
 }
 
-function planOf(task: RestoreTask, state: RestorePlan["state"], conflicts: RestorePlan["conflicts"]): RestorePlan {
+function planOf(
+  task: RestoreTask,
+  state: RestorePlan["state"],
+  conflicts: RestorePlan["conflicts"],
+): RestorePlan {
   return {
     ondelete: "1",
     kind: "restore-plan",

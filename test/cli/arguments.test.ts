@@ -15,7 +15,11 @@ describe("the words of a target", () => {
   test.each([
     ["one value is the key", ["42"], { kind: "key", values: ["42"] }],
     ["several values are a composite key in key order", ["7", "42"], { kind: "key", values: ["7", "42"] }],
-    ["column=value names the columns", ["tenant=7", "id=42"], { kind: "columns", values: { tenant: "7", id: "42" } }],
+    [
+      "column=value names the columns",
+      ["tenant=7", "id=42"],
+      { kind: "columns", values: { tenant: "7", id: "42" } },
+    ],
     ["a value may contain =", ["token=a=b="], { kind: "columns", values: { token: "a=b=" } }],
     ["a value may be empty", ["name="], { kind: "columns", values: { name: "" } }],
     ["a word that begins with = is a value", ["=x"], { kind: "key", values: ["=x"] }],
@@ -26,7 +30,10 @@ describe("the words of a target", () => {
   });
 
   test("--where is a condition", () => {
-    expect(parseTarget("t", [], "a > 1")).toEqual({ table: "t", select: { kind: "condition", sql: "a > 1" } });
+    expect(parseTarget("t", [], "a > 1")).toEqual({
+      table: "t",
+      select: { kind: "condition", sql: "a > 1" },
+    });
   });
 
   test.each([
@@ -47,13 +54,29 @@ describe("what is wrong with a command line", () => {
     ["a missing key", ["plan", "t"], "Which rows of t?"],
     ["nothing to delete", ["delete"], "Nothing to delete is named."],
     ["a plan and a table", ["delete", "t", "1", "--plan", "p.json"], "A plan says itself what is deleted"],
-    ["a limit that is no number", ["plan", "t", "1", "--max-rows", "1e3"], "It must be a whole number from 1 up."],
+    [
+      "a limit that is no number",
+      ["plan", "t", "1", "--max-rows", "1e3"],
+      "It must be a whole number from 1 up.",
+    ],
     ["a limit of nothing", ["plan", "t", "1", "--max-rows", "0"], "It must be a whole number from 1 up."],
-    ["two ways to print", ["plan", "t", "1", "--sql", "--why", "u", "2"], "--sql and --why cannot be given together."],
+    [
+      "two ways to print",
+      ["plan", "t", "1", "--sql", "--why", "u", "2"],
+      "--sql and --why cannot be given together.",
+    ],
     ["conflicts to be overwritten", ["restore", "x", "--on-conflict", "skip"], "Allowed choices are stop."],
     ["no database", ["plan", "t", "1"], "No database is named."],
-    ["a configuration that is not there", ["plan", "t", "1", "--config", "gone.ts"], "gone.ts does not exist."],
-    ["a configuration that would lose its comments", ["init", "--out", "x.json"], "x.json must end in .ts, .js or .mjs."],
+    [
+      "a configuration that is not there",
+      ["plan", "t", "1", "--config", "gone.ts"],
+      "gone.ts does not exist.",
+    ],
+    [
+      "a configuration that would lose its comments",
+      ["init", "--out", "x.json"],
+      "x.json must end in .ts, .js or .mjs.",
+    ],
   ])("%s: said on stderr, exit 2, nothing on stdout", (_title, words, message) => {
     const { status, stdout, stderr } = runCli(words, { cwd });
     expect(stderr).toContain(message);
@@ -93,7 +116,11 @@ describe("what is wrong with a command line", () => {
     ["that is no JSON", "{", "JSON"],
     ["that is another document", '{"ondelete":"1","kind":"model"}', "it holds no plan of ondelete"],
     ["that is null", "null", "it holds no plan of ondelete"],
-    ["without a digest", '{"ondelete":"1","kind":"plan","target":{"table":"t","select":{}}}', "its digest is missing"],
+    [
+      "without a digest",
+      '{"ondelete":"1","kind":"plan","target":{"table":"t","select":{}}}',
+      "its digest is missing",
+    ],
     [
       "that is incomplete",
       '{"ondelete":"1","kind":"plan","target":{"table":"t","select":{"kind":"key","values":["1"]}},"digest":"d","complete":false}',

@@ -14,7 +14,11 @@ const yesNo = { kind: "yes-no", message: "Restore 12 rows?" };
  *
  * @param keys what is typed; null closes the terminal's input instead
  */
-function askInTerminal(question: object, keys: string | null, env: Readonly<Record<string, string>> = {}): Promise<string> {
+function askInTerminal(
+  question: object,
+  keys: string | null,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const command = `stty cols 120; ${process.execPath} ${probe} '${JSON.stringify(question)}'`;
   const child = spawn("script", ["-qefc", command, "/dev/null"], { env: bareEnv({ TERM: "xterm", ...env }) });
   let seen = "";
@@ -61,9 +65,15 @@ describe("a question in a terminal", () => {
 
 test("no other file asks a person anything", () => {
   const root = resolve(import.meta.dirname, "../..");
-  const files = globSync("{src,bin}/**/*", { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = globSync("{src,bin}/**/*", { cwd: root, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   const asking = files
-    .filter((entry) => /@clack\/|readline|prompts|inquirer|stdin\.(on|read|once)/.test(readFileSync(join(entry.parentPath, entry.name), "utf8")))
+    .filter((entry) =>
+      /@clack\/|readline|prompts|inquirer|stdin\.(on|read|once)/.test(
+        readFileSync(join(entry.parentPath, entry.name), "utf8"),
+      ),
+    )
     .map((entry) => entry.name);
   expect(asking).toEqual(["confirm.ts"]);
 });

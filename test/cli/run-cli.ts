@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const start = join(import.meta.dirname, "start.ts");
+export const start = join(import.meta.dirname, "start.ts");
 
 /** The variables of this process without those that would name a database or change what is printed. */
 export function bareEnv(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

@@ -16,7 +16,9 @@ test("--url comes before everything else", () => {
 });
 
 test("ONDELETE_URL comes before DATABASE_URL, and both before the configuration", () => {
-  expect(databaseUrl({ env: { ONDELETE_URL: "sqlite:a", DATABASE_URL: "sqlite:b" }, cwd, config: "sqlite:c" })).toBe("sqlite:a");
+  expect(
+    databaseUrl({ env: { ONDELETE_URL: "sqlite:a", DATABASE_URL: "sqlite:b" }, cwd, config: "sqlite:c" }),
+  ).toBe("sqlite:a");
   expect(databaseUrl({ env: { DATABASE_URL: "sqlite:b" }, cwd, config: "sqlite:c" })).toBe("sqlite:b");
   expect(databaseUrl({ env: {}, cwd, config: "sqlite:c" })).toBe("sqlite:c");
 });
@@ -43,5 +45,7 @@ test("without any address the error names the four places", () => {
 
 test("a .env that cannot be read is an error, not an empty one", () => {
   mkdirSync(join(cwd, ".env"));
-  expect(() => databaseUrl({ env: { DATABASE_URL: "sqlite:b" }, cwd })).toThrow(expect.objectContaining({ code: "config-invalid" }));
+  expect(() => databaseUrl({ env: { DATABASE_URL: "sqlite:b" }, cwd })).toThrow(
+    expect.objectContaining({ code: "config-invalid" }),
+  );
 });

@@ -42,7 +42,10 @@ export default defineConfig({ journal, protected: true } satisfies Config);
 `,
   );
   const loaded = load();
-  expect(loaded).toMatchObject({ config: { journal: "keeping", protected: true }, file: "ondelete.config.ts" });
+  expect(loaded).toMatchObject({
+    config: { journal: "keeping", protected: true },
+    file: "ondelete.config.ts",
+  });
   expect(loaded.stderr).toBe("");
 });
 
@@ -51,7 +54,10 @@ test.each([
   ["ondelete.config.js", "export default { protected: true };"],
   ["ondelete.config.js", "module.exports = { protected: true };"],
   ["ondelete.config.json", '{ "protected": true }'],
-  ["ondelete.config.ts", 'import { hostname } from "node:os";\nexport default { protected: hostname() !== "" };'],
+  [
+    "ondelete.config.ts",
+    'import { hostname } from "node:os";\nexport default { protected: hostname() !== "" };',
+  ],
 ])("%s with %j is loaded", (name, text) => {
   put(name, text);
   const loaded = load();
@@ -76,11 +82,26 @@ test("two configurations are an error that names both", () => {
 
 test.each([
   ["a file that does not exist", "gone.ts", null, "The configuration gone.ts does not exist."],
-  ["JSON that is cut off", "a.json", '{ "protected": ', "The configuration a.json cannot be read: SyntaxError"],
-  ["a program that throws", "a.mjs", 'throw new Error("no luck")', "The configuration a.mjs cannot be read: Error: no luck"],
+  [
+    "JSON that is cut off",
+    "a.json",
+    '{ "protected": ',
+    "The configuration a.json cannot be read: SyntaxError",
+  ],
+  [
+    "a program that throws",
+    "a.mjs",
+    'throw new Error("no luck")',
+    "The configuration a.mjs cannot be read: Error: no luck",
+  ],
   ["a program without a default export", "a.mjs", "export const x = 1;", "it has no default export"],
   ["a program that exports something else", "a.mjs", "export default 7;", "must be an object, but is 7."],
-  ["TypeScript that types alone cannot be taken out of", "a.ts", "enum E { A }\nexport default {};", "The configuration a.ts cannot be read"],
+  [
+    "TypeScript that types alone cannot be taken out of",
+    "a.ts",
+    "enum E { A }\nexport default {};",
+    "The configuration a.ts cannot be read",
+  ],
 ])("%s is a configuration error", (_title, name, text, message) => {
   if (text !== null) put(name, text);
   const error = load(name);
@@ -94,6 +115,9 @@ test("a Node that cannot run TypeScript is told apart from a broken file", () =>
     Object.defineProperty(process.features, "typescript", { value: false });
     const { loadConfig } = await import(${JSON.stringify(loader)});
     await loadConfig(process.cwd()).catch((error) => console.log(error.code, error.hint));`;
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { cwd, encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+    cwd,
+    encoding: "utf8",
+  });
   expect(stdout).toContain("config-invalid TypeScript needs Node 22.18 or newer.");
 });

@@ -3,7 +3,13 @@ import { parseConfig } from "../../src/config/parse-config.ts";
 import { resolvePolicy } from "../../src/config/resolve-policy.ts";
 import { OnDeleteError } from "../../src/error.ts";
 
-const relation = { child: "notes", columns: ["owner"], parent: "users", parentColumns: ["id"], onDelete: "cascade" };
+const relation = {
+  child: "notes",
+  columns: ["owner"],
+  parent: "users",
+  parentColumns: ["id"],
+  onDelete: "cascade",
+};
 
 function failure(value: unknown): OnDeleteError {
   try {
@@ -70,7 +76,11 @@ test.each([
     `relations[0].onDelete: "cascde" is none of "no action", "restrict", "cascade", "set null", "set default". Did you mean "cascade"?`,
   ],
   ["a missing key", { relations: [{ child: "notes" }] }, "relations[0].columns: is missing."],
-  ["an empty list of columns", { relations: [{ ...relation, columns: [] }] }, "relations[0].columns: must not be empty."],
+  [
+    "an empty list of columns",
+    { relations: [{ ...relation, columns: [] }] },
+    "relations[0].columns: must not be empty.",
+  ],
   ["a value of another type", { protected: "yes" }, `protected: must be a boolean, but is "yes".`],
   ["a text in place of a list", { relations: "x" }, `relations: must be a list, but is "x".`],
   ["a limit below its least", { limits: { maxRows: 0 } }, "limits.maxRows: 0 is too small."],

@@ -24,11 +24,16 @@ function floors(files: Readonly<Record<string, string>>) {
   return { status, stdout, stderr };
 }
 
-const noun = { "src/model/table.ts": "export interface Table { readonly name: string }\nexport const one = 1;\n" };
+const noun = {
+  "src/model/table.ts": "export interface Table { readonly name: string }\nexport const one = 1;\n",
+};
 
 describe("the check of the floors", () => {
   test("passes where floors import downwards, and says how many modules it saw", () => {
-    const result = floors({ ...noun, "src/graph/order.ts": 'import { one } from "../model/table.ts";\nexport const two = one;\n' });
+    const result = floors({
+      ...noun,
+      "src/graph/order.ts": 'import { one } from "../model/table.ts";\nexport const two = one;\n',
+    });
     expect(result.stdout).toBe("floors: 2 of 2 modules, 1 imports, 0 violations\n");
     expect(result.status).toBe(0);
   });
@@ -36,11 +41,41 @@ describe("the check of the floors", () => {
   test.each([
     ["a noun that imports the graph", "floor-0-model", "src/model/a.ts", "../graph/b.ts", "src/graph/b.ts"],
     ["a verb that imports a verb", "floor-2-plan", "src/plan/a.ts", "../restore/b.ts", "src/restore/b.ts"],
-    ["a verb that imports an engine", "floor-2-execute", "src/execute/a.ts", "../dialect/sqlite/b.ts", "src/dialect/sqlite/b.ts"],
-    ["an engine that imports an engine", "floor-2-dialect-sqlite", "src/dialect/sqlite/a.ts", "../postgres/b.ts", "src/dialect/postgres/b.ts"],
-    ["the contract of an engine that imports one", "floor-1-dialect", "src/dialect/a.ts", "./mysql/b.ts", "src/dialect/mysql/b.ts"],
-    ["a configuration that connects", "floor-3-config", "src/config/a.ts", "../connect/b.ts", "src/connect/b.ts"],
-    ["a command line that goes past the index", "floor-5-cli", "src/cli/commands/a.ts", "../../model/b.ts", "src/model/b.ts"],
+    [
+      "a verb that imports an engine",
+      "floor-2-execute",
+      "src/execute/a.ts",
+      "../dialect/sqlite/b.ts",
+      "src/dialect/sqlite/b.ts",
+    ],
+    [
+      "an engine that imports an engine",
+      "floor-2-dialect-sqlite",
+      "src/dialect/sqlite/a.ts",
+      "../postgres/b.ts",
+      "src/dialect/postgres/b.ts",
+    ],
+    [
+      "the contract of an engine that imports one",
+      "floor-1-dialect",
+      "src/dialect/a.ts",
+      "./mysql/b.ts",
+      "src/dialect/mysql/b.ts",
+    ],
+    [
+      "a configuration that connects",
+      "floor-3-config",
+      "src/config/a.ts",
+      "../connect/b.ts",
+      "src/connect/b.ts",
+    ],
+    [
+      "a command line that goes past the index",
+      "floor-5-cli",
+      "src/cli/commands/a.ts",
+      "../../model/b.ts",
+      "src/model/b.ts",
+    ],
     ["a library that imports the command line", "floor-4", "src/session.ts", "./cli/b.ts", "src/cli/b.ts"],
   ])("refuses %s", (_title, rule, file, specifier, target) => {
     const result = floors({
@@ -52,7 +87,10 @@ describe("the check of the floors", () => {
   });
 
   test("refuses an import of types alone just the same", () => {
-    const result = floors({ ...noun, "src/std/a.ts": 'import type { Table } from "../model/table.ts";\nexport type A = Table;\n' });
+    const result = floors({
+      ...noun,
+      "src/std/a.ts": 'import type { Table } from "../model/table.ts";\nexport type A = Table;\n',
+    });
     expect(result.stderr).toContain("floor-0-std: src/std/a.ts -> src/model/table.ts");
     expect(result.status).toBe(1);
   });

@@ -59,7 +59,7 @@ async function createSqlite(): Promise<TestDatabase> {
   };
 }
 
-function sqliteText(value: unknown): string | null {
+export function sqliteText(value: unknown): string | null {
   if (value === null) return null;
   return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : String(value);
 }
@@ -105,6 +105,7 @@ let shared: Promise<PGlite> | undefined;
 
 /** A PGlite takes 700 MB and 1.4 s, so one serves a whole test file. */
 async function createPglite(): Promise<TestDatabase> {
+  if ((await shared)?.closed) shared = undefined;
   shared ??= PGlite.create();
   const handle = await shared;
   await emptyPglite(handle);

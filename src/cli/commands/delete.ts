@@ -3,6 +3,7 @@ import { type DeleteOptions, OnDeleteError, type Outcome, type Plan, type Target
 import { type CommonOptions, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
 import { canAsk, confirm, confirmationRequired, type Question } from "../confirm.ts";
 import { databaseName } from "../database-name.ts";
+import { inSchema } from "../in-schema.ts";
 import { maskPlan, secretMask } from "../mask.ts";
 import { readPlan } from "../plan-file.ts";
 import { renderOutcome } from "../render/outcome.ts";
@@ -47,8 +48,9 @@ export function deleteCommand(): Command {
     .addOption(yesOption());
   return withCommonOptions(command, EXAMPLE).action(
     async (table: string | undefined, words: readonly string[], options: DeleteCommandOptions) => {
-      const target = targetOf(table, words, options);
+      const named = targetOf(table, words, options);
       process.exitCode = await runVerb(options, "writes", async (run) => {
+        const target = "kind" in named ? named : await inSchema(run.db, named, run.config.schemas);
         const outcome = await (options.yes ? deleteAtOnce : planAndAsk)(run, target, options);
         const shown = outcome.plan ? { ...outcome, ...masked(outcome.plan, run) } : outcome;
         run.terminal.result(shown, () => renderOutcome(shown, run.terminal));
@@ -97,7 +99,7 @@ async function deleteAtOnce(
 /** Deletes exactly the rows of the plan that was shown: its digest is checked again under the locks. */
 async function planAndAsk(run: Run, target: Target | Plan, options: DeleteCommandOptions): Promise<Outcome> {
   const { db, terminal, signal } = run;
-  const plan = await db.plan(target, { strict: options.strict ?? false, signal });
+  const plan = await db.plan(target, { strict: isStrict(target, options), signal });
   if (plan.verdict === "blocked") return blockedOutcome(plan);
   const what = `delete ${some(plan.totals.deleted, "row")} of ${some(plan.totals.tables, "table")}`;
   const shown = masked(plan, run).plan;
@@ -132,13 +134,17 @@ function questionFor(plan: Plan, { config, url }: Run): Question {
   };
 }
 
+/** A plan of a file is as strict as it was made. */
+const isStrict = (target: Target | Plan, options: DeleteCommandOptions) =>
+  options.strict ?? ("strict" in target && target.strict);
+
 function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteCommandOptions): DeleteOptions {
   const { digest, expectRows, reason, actor, replan } = options;
   const planned = "digest" in target && !replan ? target.digest : undefined;
   const guard = digest ?? planned;
   return {
     signal,
-    strict: options.strict ?? ("strict" in target && target.strict),
+    strict: isStrict(target, options),
     archive: options.archive,
     ...(guard === undefined ? {} : { digest: guard }),
     ...(expectRows === undefined ? {} : { expectRows }),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type Key, OnDeleteError, type Plan, type Target } from "../../index.ts";
 import { type CommonOptions, wholeNumber, withCommonOptions } from "../common-options.ts";
+import { inSchema } from "../in-schema.ts";
 import { maskPath, maskPlan, secretMask } from "../mask.ts";
 import { writeOut, writePlan } from "../plan-file.ts";
 import { renderPaths } from "../render/paths.ts";
@@ -38,8 +39,9 @@ export function planCommand(): Command {
     async (table: string, words: readonly string[], options: PlanCommandOptions) => {
       if (options.sql && options.why)
         throw new OnDeleteError("usage", "--sql and --why cannot be given together.");
-      const target = parseTarget(table, words, options.where);
-      process.exitCode = await runVerb(options, "reads", (run) => {
+      const named = parseTarget(table, words, options.where);
+      process.exitCode = await runVerb(options, "reads", async (run) => {
+        const target = await inSchema(run.db, named, run.config.schemas);
         if (options.sql) return script(run, target, options.out);
         if (options.why) return why(run, target, options.why);
         return plan(run, target, options);
@@ -115,5 +117,7 @@ async function identity(db: Run["db"], table: string): Promise<readonly string[]
     throw new OnDeleteError("unknown-table", `There is no table ${table}.`, {
       hint: "See `ondelete inspect`.",
     });
-  return found.primaryKey;
+  if (found.primaryKey.length > 0) return found.primaryKey;
+  const required = (name: string) => found.columns.some((column) => column.name === name && !column.nullable);
+  return found.uniqueKeys.find((key) => key.columns.every(required))?.columns ?? [];
 }

@@ -1,21 +1,17 @@
 import type { Diagnosis } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
+import { columns } from "./columns.ts";
 import { plain } from "./words.ts";
 
-/** One line for everything that was looked at, and below it what to do. */
+/** One line for everything that was looked at, and with it what to do. */
 export function renderDiagnoses(
   diagnoses: readonly Diagnosis[],
-  { colors }: Pick<Terminal, "colors">,
+  { colors, width }: Pick<Terminal, "colors" | "width">,
 ): string {
-  const marks = {
-    ok: colors.green("ok     "),
-    warning: colors.yellow("warning"),
-    problem: colors.red("problem"),
-  };
-  return diagnoses
-    .map(({ subject, state, message, hint }) => {
-      const line = `${marks[state]}  ${colors.bold(plain(subject))}  ${plain(message)}`;
-      return hint === null ? line : `${line}\n         ${colors.cyan("→")} ${plain(hint)}`;
-    })
-    .join("\n");
+  const marks = { ok: colors.green, warning: colors.yellow, problem: colors.red };
+  const lines = diagnoses.map(({ subject, state, message, hint }) => {
+    const text = hint === null ? plain(message) : `${plain(message)}\n${colors.cyan("→")} ${plain(hint)}`;
+    return [marks[state](state), colors.bold(plain(subject)), text];
+  });
+  return columns(lines, "lll", width);
 }

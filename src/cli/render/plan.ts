@@ -8,6 +8,8 @@ import { count, plain, samples, shellWord, some } from "./words.ts";
 
 type Screen = Pick<Terminal, "colors" | "width">;
 
+const SHOWN = 3;
+
 /**
  * A plan as a person reads it.
  *
@@ -27,22 +29,24 @@ export function renderPlan(plan: Plan, screen: Screen, command: readonly string[
 }
 
 function header(plan: Plan, { colors }: Screen): string {
-  const { bold, dim, green, red, yellow } = colors;
-  const { totals, target } = plan;
-  const about = plan.complete ? "" : "at least ";
-  const sum = `${about}${some(totals.deleted, "row")} of ${some(totals.tables, "table")}`;
-  const verdict = plan.verdict === "allowed" ? green("ALLOWED") : red("BLOCKED");
-  const nothing = target.rows === 0 ? "No row fits; nothing would be deleted." : null;
-  const changes = totals.updated > 0 ? `, and updates ${about}${some(totals.updated, "row")} elsewhere` : "";
-  const blocked = `${about}${some(totals.blocking, "row")} ${totals.blocking === 1 ? "stands" : "stand"} in the way of deleting ${sum}.`;
-  return [
-    `${bold(`Delete from ${plain(target.table)} where ${plain(target.where)}`)}  ${dim(engineTitle(plan.engine))}`,
-    `${verdict}  ${nothing ?? (plan.verdict === "allowed" ? `deletes ${sum}${changes}.` : blocked)}`,
-    nativeSentence(plan),
-    ...(plan.complete
-      ? []
-      : [yellow(`The plan stopped at ${plain(plan.stoppedAt ?? "its limit")}; it is not complete.`)]),
-  ].join("\n");
+  const title = colors.bold(`Delete from ${plain(plan.target.table)} where ${plain(plan.target.where)}`);
+  return `${title}  ${colors.dim(engineTitle(plan.engine))}\n${verdict(plan, colors)}`;
+}
+
+function verdict(plan: Plan, { green, red, yellow }: Screen["colors"]): string {
+  const { deleted, tables, updated, blocking } = plan.totals;
+  const sum = `${some(deleted, "row")} of ${some(tables, "table")}`;
+  if (!plan.complete) {
+    const where = plain(plan.stoppedAt ?? "its limit");
+    return `${yellow("INCOMPLETE")}  deletes at least ${sum}. The plan stopped at ${where}; nothing is known of what comes after.`;
+  }
+  if (plan.verdict === "blocked") {
+    const stand = `${some(blocking, "row")} ${blocking === 1 ? "stands" : "stand"} in the way`;
+    return `${red("BLOCKED")}  ${stand} of deleting ${sum}.\n${nativeSentence(plan)}`;
+  }
+  if (plan.target.rows === 0) return `${green("ALLOWED")}  no row fits; nothing would be deleted.`;
+  const changes = updated > 0 ? `, and updates ${some(updated, "row")} elsewhere` : "";
+  return `${green("ALLOWED")}  deletes ${sum}${changes}.\n${nativeSentence(plan)}`;
 }
 
 function deletes(plan: Plan, { colors, width }: Screen): string {
@@ -98,10 +102,18 @@ function inner(plan: Plan, { colors, width }: Screen): string {
   return columns([[colors.bold("Between rows that go together"), colors.dim("rows")], ...lines], "lr", width);
 }
 
+/** Of many warnings of one kind the first ones; all of them are in the JSON. */
 function warnings(plan: Plan, { colors }: Screen): string {
-  return plan.warnings
-    .map((w) => `${colors.yellow("warning")} ${colors.dim(w.code)}  ${plain(w.message)}`)
-    .join("\n");
+  const kinds = Map.groupBy(plan.warnings, (warning) => warning.code);
+  const lines = [...kinds].flatMap(([code, found]) => {
+    const shown = found.length > SHOWN + 1 ? found.slice(0, SHOWN) : found;
+    const texts = shown.map((w) => `${colors.yellow("warning")} ${colors.dim(code)}  ${plain(w.message)}`);
+    const rest = found.length - shown.length;
+    return rest > 0
+      ? [...texts, colors.dim(`        and ${count(rest)} more ${code}; --json lists them`)]
+      : texts;
+  });
+  return lines.join("\n");
 }
 
 function footer(plan: Plan, { colors }: Screen, command: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { RestorePlan } from "../../index.ts";
+import type { Conflict, RestorePlan } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
 import { sum } from "./outcome.ts";
@@ -9,20 +9,10 @@ export function renderRestore(
   plan: RestorePlan,
   { colors, width }: Pick<Terminal, "colors" | "width">,
 ): string {
-  const inserts = Object.entries(plan.inserts).map(([table, rows]) => [
-    plain(table),
-    "inserted",
-    count(rows),
-  ]);
-  const updates = Object.entries(plan.updates).map(([table, rows]) => [
-    plain(table),
-    "re-linked",
-    count(rows),
-  ]);
-  const conflicts = plan.conflicts.map((c) => {
-    const which = samples(c.sample, c.rows);
-    return `  ${plain(c.table)}  ${colors.dim(c.kind)}  ${some(c.rows, "row")}${which === "" ? "" : `: ${which}`}\n    ${plain(c.message)}`;
-  });
+  const [inserted, linked] = plan.state === "done" ? ["inserted", "re-linked"] : ["to insert", "to re-link"];
+  const inserts = Object.entries(plan.inserts).map(([table, rows]) => [plain(table), inserted, count(rows)]);
+  const updates = Object.entries(plan.updates).map(([table, rows]) => [plain(table), linked, count(rows)]);
+  const conflicts = plan.conflicts.map((conflict) => conflictLines(conflict, colors));
   const warnings = plan.warnings.map(
     (w) => `${colors.yellow("warning")} ${colors.dim(w.code)}  ${plain(w.message)}`,
   );
@@ -37,10 +27,17 @@ export function renderRestore(
 }
 
 function headline(plan: RestorePlan, colors: Terminal["colors"]): string {
-  const rows = `${some(sum(plan.inserts), "row")} inserted, ${count(sum(plan.updates))} re-linked`;
-  if (plan.state === "done") return `${colors.green("RESTORED")}  operation ${plan.operation}: ${rows}.`;
+  const [inserts, updates] = [some(sum(plan.inserts), "row"), count(sum(plan.updates))];
+  if (plan.state === "done") {
+    return `${colors.green("RESTORED")}  operation ${plan.operation}: ${inserts} inserted, ${updates} re-linked.`;
+  }
   if (plan.conflicts.length > 0) {
     return `${colors.red("STOPPED")}  operation ${plan.operation}: ${some(plan.conflicts.length, "conflict")}; nothing was written.`;
   }
-  return `${colors.bold(`Restore operation ${plan.operation}`)}: ${rows}.`;
+  return `${colors.bold(`Restore operation ${plan.operation}`)}: ${inserts} to insert, ${updates} to re-link.`;
+}
+
+function conflictLines({ table, kind, rows, sample, message }: Conflict, colors: Terminal["colors"]): string {
+  const which = sample.length > 0 ? `: ${samples(sample, rows)}` : "";
+  return `  ${plain(table)}  ${colors.dim(kind)}  ${some(rows, "row")}${which}\n    ${plain(message)}`;
 }

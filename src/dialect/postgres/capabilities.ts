@@ -7,6 +7,7 @@ const postgres: Capabilities = {
   rowLocks: true,
   changesTablesTogether: true,
   defersChecks: false,
+  suspendsActions: false,
   cascadeDepth: null,
   namespaces: true,
   roles: true,

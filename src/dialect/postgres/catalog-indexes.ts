@@ -19,7 +19,7 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral (
   select json_agg(a.attname order by k.num)::text as columns,
     json_agg(
-      case when a.attname is null then '(' || pg_get_indexdef(i.indexrelid, k.num, false) || ')' else quote_ident(a.attname) end
+      coalesce(quote_ident(a.attname), pg_get_indexdef(i.indexrelid, k.num, false))
       || coalesce(' collate ' || l.collation, '')
       || case when o.opcdefault then '' else ' ' || quote_ident(o.opcname) end
       || case when k.option & 1 = 1 then ' desc' else '' end

@@ -10,6 +10,7 @@ export function sqliteCapabilities(build: {
     rowLocks: false,
     changesTablesTogether: false,
     defersChecks: true,
+    suspendsActions: true,
     cascadeDepth: build.cascadeDepth,
     namespaces: false,
     roles: false,

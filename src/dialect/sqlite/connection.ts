@@ -16,7 +16,7 @@ export class Connection {
   }
 
   get inTransaction(): boolean {
-    return this.#handle.isTransaction;
+    return guarded(() => this.#handle.isTransaction);
   }
 
   rows(statement: Statement): readonly Row[] {
@@ -125,8 +125,18 @@ export class SqliteTransaction implements Transaction {
 
   #compile(statement: Sql): Statement {
     throwIfAborted(this.#signal);
+    // Outside of its transaction a statement would be committed on its own.
+    if (!this.#connection.inTransaction) throw ended();
     return this.#syntax.compile(statement);
   }
+}
+
+function ended(): OnDeleteError {
+  return new OnDeleteError(
+    "engine-error",
+    "The transaction on this SQLite handle ended before the work was done; nothing was changed.",
+    { hint: "Run nothing else on the handle meanwhile; after a full disk SQLite rolls back by itself." },
+  );
 }
 
 /** @throws {OnDeleteError} `interrupted` */

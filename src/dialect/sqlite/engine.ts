@@ -11,7 +11,7 @@ import { readModel } from "./read-model.ts";
 import { sqliteSyntax } from "./syntax.ts";
 import { Transactions } from "./transaction.ts";
 
-export type { SqliteHandle, SqliteStatement } from "./handle.ts";
+export type { SqliteHandle } from "./handle.ts";
 
 /**
  * Opens the engine on a SQLite handle. A handle in a transaction is joined by savepoints; while ondelete works on it,

@@ -41,10 +41,14 @@ export class Transactions {
     return this.#turns.take(async () => {
       throwIfAborted(options.signal);
       const timeout = this.#connection.setting("busy_timeout");
+      const enforced = this.#connection.setting("foreign_keys");
       this.#connection.exec(`pragma busy_timeout = ${Math.trunc(options.lockTimeoutMs)}`);
+      // Inside a transaction the pragma does nothing: https://www.sqlite.org/pragma.html#pragma_foreign_keys
+      if (options.actions === "suspended") this.#connection.exec("pragma foreign_keys = off");
       try {
         return await this.#writeBlock(options, work);
       } finally {
+        this.#connection.exec(`pragma foreign_keys = ${enforced}`);
         this.#connection.exec(`pragma busy_timeout = ${timeout}`);
       }
     });

@@ -103,7 +103,7 @@ const optional: readonly { readonly setup: string; readonly cases: readonly Case
   { setup: "create extension citext", cases: [["citext", "'MiXed'"]] },
 ];
 
-describe.each(postgresVariants.filter((v) => !v.skip))("on $name", (variant) => {
+describe.each(postgresVariants)("on $name", (variant) => {
   let db: TestDatabase;
   let engine: Engine;
   const cases: Case[] = [...CASES];

@@ -41,6 +41,9 @@ const LITERALS: readonly string[] = [
   "'9007199254740993'",
   "1e20",
   "'1.0e+20'",
+  "0.1 + 0.2",
+  "'0.3'",
+  "'0.30000000000000004'",
 ];
 
 /** Which pairs of stored values SQLite itself takes for a reference: one parent at a time, each child inserted. */

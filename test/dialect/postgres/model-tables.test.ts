@@ -1,44 +1,18 @@
-import type { Pool } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CatalogScope, Engine, Transaction } from "../../../src/dialect/engine.ts";
-import { fromClient } from "../../../src/dialect/postgres/connection.ts";
-import { postgresEngine } from "../../../src/dialect/postgres/engine.ts";
 import { readModel } from "../../../src/dialect/postgres/model.ts";
 import type { Model } from "../../../src/model/model.ts";
-import type { Relation } from "../../../src/model/relation.ts";
-import { columnOf, type Table } from "../../../src/model/table.ts";
 import type { TestDatabase } from "../../support/databases.ts";
-import { journal, openEngine, postgresVariants } from "./open.ts";
-
-const pick = <T extends object, K extends keyof T>(of: T, ...keys: K[]) =>
-  Object.fromEntries(keys.map((key) => [key, of[key]]));
+import { journal, onOneSession, openEngine, pick, postgresVariants, tableIn } from "./open.ts";
 
 const ROLE = `ondelete_test_role_${process.pid}`;
 
-describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $name", (variant) => {
+describe.each(postgresVariants)("tables read on $name", (variant) => {
   let db: TestDatabase;
   let engine: Engine;
   const modelOf = async (ddl: string, scope: Partial<CatalogScope> = {}): Promise<Model> => {
     await db.exec(ddl);
     return engine.readModel({ journal, ...scope });
-  };
-  const table = (model: Model, id: string) => model.tables.find((t) => t.id === id) as Table;
-  const relation = (model: Model, id: string) => model.relations.find((r) => r.id === id) as Relation;
-
-  /** Reads the model on the one session in which `setup` ran. */
-  const modelAfter = async (setup: string): Promise<Model> => {
-    if (variant.engine === "pglite") {
-      await db.exec(setup);
-      return engine.readModel({ journal });
-    }
-    const client = await (db.handle as Pool).connect();
-    await client.query(setup);
-    try {
-      return await (await postgresEngine(fromClient(client))).readModel({ journal });
-    } finally {
-      await client.query("reset role; reset all");
-      client.release();
-    }
   };
 
   beforeEach(async () => {
@@ -82,7 +56,7 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
       enumValues: null,
     };
     const next = `nextval('"Odd.One"."My Seq"'::regclass)`;
-    expect(table(model, "t").columns).toEqual([
+    expect(tableIn(model, "t").columns).toEqual([
       {
         ...plain,
         name: "id",
@@ -173,7 +147,7 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
       create unique index lowered on t (lower(b));
       create unique index plain on t (v, a) include (c);
       create index mixed on t (b collate "POSIX" desc, v text_pattern_ops nulls first, (a + c) desc nulls last);`);
-    const t = table(model, "t");
+    const t = tableIn(model, "t");
     expect(t.primaryKey).toEqual(["c", "a"]);
     expect(t.uniqueKeys).toEqual([
       { name: "later", columns: ["b"], nullsDistinct: true },
@@ -183,7 +157,7 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
     expect(t.indexes).toEqual([
       { ...common, name: "apart", columns: ["r"], unique: false, method: "gist", entries: ["r"] },
       { ...common, name: "later", columns: ["b"], entries: ["b"] },
-      { ...common, name: "lowered", columns: [null], entries: ["(lower(b))"] },
+      { ...common, name: "lowered", columns: [null], entries: ["lower(b)"] },
       {
         ...common,
         name: "mixed",
@@ -203,7 +177,9 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
 
   test("knows NULLS NOT DISTINCT", async () => {
     const model = await modelOf("create table t (a integer unique nulls not distinct)");
-    expect(table(model, "t").uniqueKeys).toEqual([{ name: "t_a_key", columns: ["a"], nullsDistinct: false }]);
+    expect(tableIn(model, "t").uniqueKeys).toEqual([
+      { name: "t_a_key", columns: ["a"], nullsDistinct: false },
+    ]);
   });
 
   test("gives checks as conditions, those of domains on their column", async () => {
@@ -212,19 +188,18 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
       create domain odd as pos constraint oddly check (value % 2 = 1 and 'VALUE' <> "current_user"()::text);
       create table t (n integer, "My d" odd);
       alter table t add constraint low check (n < 10) not valid;`);
-    expect(table(model, "t").checks).toEqual([
+    expect(tableIn(model, "t").checks).toEqual([
       { name: "low", expression: "(n < 10)", enforced: true },
       { name: "above", expression: `(("My d")::integer > 0)`, enforced: true },
       {
         name: "oddly",
-        expression: expect.stringMatching(
-          /^\(\(\(\(\("My d"\)::pos\)::integer % 2\) = 1\) AND \('VALUE'::text <> \(?CURRENT_USER\)?::text\)\)$/,
-        ),
+        expression: `((((("My d")::pos)::integer % 2) = 1) AND ('VALUE'::text <> ("current_user"())::text))`,
         enforced: true,
       },
     ]);
-    const [check] = table(model, "t").checks.slice(-1);
-    expect(await db.rows(`select count(*) as n from t where ${check?.expression}`)).toEqual([{ n: "0" }]);
+    await db.exec(`insert into t values (1, 3)`);
+    const all = tableIn(model, "t").checks.map((check) => check.expression);
+    expect(await db.rows(`select n from t where ${all.join(" and ")}`)).toEqual([{ n: "1" }]);
   });
 
   test("lists triggers in firing order, and rules that stand in for a statement", async () => {
@@ -237,167 +212,13 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
       alter table t disable trigger "b";
       create rule "c" as on delete to t do instead nothing;
       create table u (id integer references t);`);
-    expect(table(model, "t").triggers).toEqual([
+    expect(tableIn(model, "t").triggers).toEqual([
       { name: "B", timing: "after", events: ["insert"], level: "statement", enabled: true },
       { name: "a", timing: "after", events: ["truncate"], level: "statement", enabled: true },
       { name: "b", timing: "before", events: ["delete", "update"], level: "row", enabled: false },
       { name: "c", timing: "instead of", events: ["delete"], level: "statement", enabled: true },
     ]);
-    expect(table(model, "u").triggers).toEqual([]);
-  });
-
-  test("reads a foreign key in full", async () => {
-    const model = await modelOf(`
-      create table p (a integer, b text, primary key (a, b), unique (b, a));
-      create table c (x text, y integer, constraint fk foreign key (y, x) references p on delete set null (y)
-        on update cascade deferrable initially deferred);
-      create table d (x text, y integer);
-      alter table d add foreign key (x, y) references p (b, a) match full on delete set default
-        on update restrict not valid;`);
-    expect(relation(model, "c(y,x) -> p(a,b)")).toEqual({
-      id: "c(y,x) -> p(a,b)",
-      child: "c",
-      columns: ["y", "x"],
-      parent: "p",
-      parentColumns: ["a", "b"],
-      onDelete: "set null",
-      onUpdate: "cascade",
-      enforcedBy: "database",
-      origin: "declared",
-      name: "fk",
-      match: "simple",
-      deferrable: true,
-      initiallyDeferred: true,
-      validated: true,
-      enforced: true,
-      setColumns: ["y"],
-      indexed: false,
-      order: 0,
-      triggerName: expect.stringMatching(/^RI_ConstraintTrigger_a_\d+$/),
-      when: null,
-      childPartition: null,
-      parentPartition: null,
-    });
-    expect(
-      pick(
-        relation(model, "d(x,y) -> p(b,a)"),
-        "onDelete",
-        "onUpdate",
-        "match",
-        "validated",
-        "setColumns",
-        "order",
-      ),
-    ).toEqual({
-      onDelete: "set default",
-      onUpdate: "restrict",
-      match: "full",
-      validated: false,
-      setColumns: null,
-      order: 1,
-    });
-  });
-
-  test("keeps two constraints on the same columns apart, in the order of their triggers", async () => {
-    const model = await modelOf(`
-      create table p (id integer primary key);
-      create table c (p integer constraint one references p on delete cascade constraint two references p on delete set null);`);
-    expect(model.relations.map((r) => pick(r, "id", "name", "onDelete"))).toEqual([
-      { id: "c(p) -> p(id)", name: "one", onDelete: "cascade" },
-      { id: "c(p) -> p(id)#two", name: "two", onDelete: "set null" },
-    ]);
-    const triggers = model.relations.map((r) => r.triggerName as string);
-    const order = triggers.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    expect(model.relations.map((r) => r.order)).toEqual(triggers.map((name) => order.indexOf(name)));
-  });
-
-  test.each([
-    ["(p)", "", true],
-    ["(p, q)", "", true],
-    ["(q, p)", "", false],
-    ["(p)", "where p is not null", true],
-    ["(p)", "where q is null", false],
-    ["(p)", "where p > 0", false],
-    ["using hash (p)", "", true],
-    ["using brin (p)", "", false],
-    ["((p + 0))", "", false],
-  ])("an index %s %s serves a foreign key on p: %s", async (columns, where, indexed) => {
-    const model = await modelOf(`create table p (id integer primary key);
-      create table c (p integer references p, q integer);
-      create index on c ${columns} ${where};`);
-    expect(relation(model, "c(p) -> p(id)").indexed).toBe(indexed);
-  });
-
-  test("an index serves a composite foreign key in any order of its leading columns", async () => {
-    const model = await modelOf(`create table p (a integer, b integer, primary key (a, b));
-      create table c (a integer, b integer, x integer, foreign key (a, b) references p);
-      create table d (a integer, b integer, x integer, foreign key (a, b) references p);
-      create index on c (b, a, x); create index on d (a, x, b);`);
-    expect(model.relations.map((r) => [r.child, r.indexed])).toEqual([
-      ["c", true],
-      ["d", false],
-    ]);
-  });
-
-  test("a constraint on partitions is read once; one on a partition alone names the partition", async () => {
-    const model = await modelOf(`
-      create table p (id integer primary key) partition by range (id);
-      create table p1 partition of p for values from (0) to (10);
-      create table c (id integer primary key, p integer references p on delete cascade, q integer)
-        partition by range (id);
-      create table c1 partition of c for values from (0) to (10) partition by range (id);
-      create table c11 partition of c1 for values from (0) to (5);
-      alter table c11 add foreign key (q) references p1 on delete set null;
-      insert into p values (1); insert into c values (1, 1, 1); analyze p; analyze c;`);
-    expect(
-      model.relations.map((r) => pick(r, "id", "child", "parent", "childPartition", "parentPartition")),
-    ).toEqual([
-      { id: "c(p) -> p(id)", child: "c", parent: "p", childPartition: null, parentPartition: null },
-      { id: "c11(q) -> p1(id)", child: "c", parent: "p", childPartition: "c11", parentPartition: "p1" },
-    ]);
-    expect(model.tables.map((t) => pick(t, "id", "kind", "partitionOf", "rowEstimate"))).toEqual([
-      { id: "c", kind: "partitioned", partitionOf: null, rowEstimate: 1 },
-      { id: "c1", kind: "partition", partitionOf: "c", rowEstimate: 1 },
-      { id: "c11", kind: "partition", partitionOf: "c", rowEstimate: 1 },
-      { id: "p", kind: "partitioned", partitionOf: null, rowEstimate: 1 },
-      { id: "p1", kind: "partition", partitionOf: "p", rowEstimate: 1 },
-    ]);
-    expect(model.relations.map((r) => r.enforced)).toEqual([true, true]);
-  });
-
-  test("a constraint whose triggers are disabled is enforced by nobody", async () => {
-    const model =
-      await modelOf(`create table p (id integer primary key); create table c (p integer references p);
-      alter table p disable trigger all;`);
-    expect(pick(relation(model, "c(p) -> p(id)"), "enforced", "enforcedBy")).toEqual({
-      enforced: false,
-      enforcedBy: "nobody",
-    });
-  });
-
-  test("a session that acts as a replica enforces nothing", async () => {
-    await db.exec("create table p (id integer primary key); create table c (p integer references p)");
-    const model = await modelAfter("set session_replication_role = replica");
-    expect(relation(model, "c(p) -> p(id)").enforced).toBe(false);
-  });
-
-  test.runIf(variant.engine === "pglite")("NOT ENFORCED is enforced by nobody", async () => {
-    const model = await modelOf(`create table p (id integer primary key);
-      create table c (p integer references p not enforced, n integer check (n > 0) not enforced);`);
-    expect(
-      pick(relation(model, "c(p) -> p(id)"), "enforced", "enforcedBy", "validated", "order", "triggerName"),
-    ).toEqual({ enforced: false, enforcedBy: "nobody", validated: false, order: -1, triggerName: null });
-    expect(table(model, "c").checks).toEqual([{ name: "c_n_check", expression: "(n > 0)", enforced: false }]);
-  });
-
-  test.runIf(variant.engine === "pglite")("virtual columns are told, and PERIOD keys left out", async () => {
-    const model = await modelOf(`
-      create table p (id int4range, during daterange, primary key (id, during without overlaps));
-      create table c (id int4range, during daterange, v integer generated always as (1) virtual,
-        foreign key (id, period during) references p (id, period during));`);
-    expect(model.relations).toEqual([]);
-    expect(table(model, "p").primaryKey).toEqual(["id", "during"]);
-    expect(columnOf(table(model, "c"), "v").generated).toBe("virtual");
+    expect(tableIn(model, "u").triggers).toEqual([]);
   });
 
   test("knows where row-level security hides rows from the role", async () => {
@@ -410,7 +231,9 @@ describe.each(postgresVariants.filter((v) => !v.skip))("the model read from $nam
     const secured = (model: Model) => model.tables.filter((t) => t.rowSecurity).map((t) => t.id);
     expect(secured(await engine.readModel({ journal }))).toEqual([]);
     try {
-      expect(secured(await modelAfter(`set role ${ROLE}`))).toEqual(["forced", "hidden"]);
+      expect(
+        secured(await onOneSession(db, `set role ${ROLE}`, (one) => one.readModel({ journal }))),
+      ).toEqual(["forced", "hidden"]);
     } finally {
       await db.exec(`reset role; drop owned by ${ROLE}; drop role ${ROLE}`);
     }

@@ -1,0 +1,39 @@
+import { changeTogether, updateGroups } from "../dialect/change.ts";
+import type { PlannedRows } from "../dialect/planned.ts";
+import { checkCount, type DeletePlace, deleteRows } from "./delete-rows.ts";
+import { deletesComeFirst } from "./suspension.ts";
+import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./update-rows.ts";
+
+/**
+ * Updates and deletes the planned rows, and checks after every statement that it changed exactly the planned ones.
+ * @throws `count-mismatch`
+ */
+export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise<void> {
+  const { tx, engine } = place;
+  if (!deletesComeFirst(rows)) {
+    await updateRows(tx, engine.syntax, updateGroups(rows.updates));
+    for (const group of rows.deletes) await deleteRows(place, group);
+  } else if (engine.capabilities.changesTablesTogether) await inOneStatement(place, rows);
+  else {
+    for (const group of rows.deletes) await deleteRows(place, group);
+    await updateRows(tx, engine.syntax, updateGroups(rows.updates));
+  }
+  for (const effect of rows.updates) await checkUpdated(tx, engine.syntax, effect);
+}
+
+/** Every delete and the updates that they cause; what those spread to follows. */
+async function inOneStatement({ tx, engine }: DeletePlace, rows: PlannedRows): Promise<void> {
+  const groups = updateGroups(rows.updates);
+  const caused = groups.filter((g) => g.every((e) => e.cause === null));
+  const tables = rows.deletes.flatMap((g) => g.tables);
+  const planned = await Promise.all(caused.map((g) => plannedCount(tx, g)));
+  const [row] = await tx.rows(changeTogether(engine.syntax, tables, caused));
+  for (const [i, table] of tables.entries()) checkCount(table, Number(row?.[`n${i}`]));
+  for (const [i, group] of caused.entries())
+    checkUpdateCount(group, planned[i] ?? 0, Number(row?.[`n${tables.length + i}`]));
+  await updateRows(
+    tx,
+    engine.syntax,
+    groups.filter((g) => !caused.includes(g)),
+  );
+}

@@ -1,0 +1,90 @@
+import { inSet } from "../dialect/change.ts";
+import { type RowSet, type ScratchRowSets, sameKey } from "../dialect/row-set.ts";
+import { allOf, anyOf, id, join, list, type Sql, sql } from "../dialect/sql.ts";
+import { DEPTH } from "../dialect/syntax.ts";
+import { type ArchivePart, archivedRows, fromArchive, rowsOf } from "../journal/archive.ts";
+import { tableOf } from "../model/model.ts";
+import type { Table } from "../model/table.ts";
+import type { RestoreTask } from "./task.ts";
+
+/** What one table's updated rows get back, in one statement. */
+export interface Relink {
+  readonly table: Table;
+  readonly parts: readonly { readonly part: ArchivePart; readonly set: RowSet }[];
+  /** Distinct rows. */
+  readonly rows: number;
+}
+
+/** The relinks of an operation, causes before what they spread to. */
+export async function relinksOf(
+  task: RestoreTask,
+  sets: ScratchRowSets,
+  before: readonly ArchivePart[],
+): Promise<readonly Relink[]> {
+  const out: Relink[] = [];
+  for (const [tableId, list] of Map.groupBy(before, (p) => p.table)) {
+    const parts = [];
+    for (const part of list)
+      parts.push({
+        part,
+        set: await decoded(task, sets, part, [...new Set([...part.key, ...part.written])]),
+      });
+    out.push({
+      table: tableOf(task.model, tableId),
+      parts,
+      rows: await distinct(
+        task,
+        parts.map((p) => p.set),
+      ),
+    });
+  }
+  return out;
+}
+
+async function distinct(task: RestoreTask, sets: readonly RowSet[]): Promise<number> {
+  const keys = sets.map((s) => sql`select ${list(s.key.map((c) => id(c)))} from ${s.from}`);
+  const [row] = await task.place.tx.rows(sql`select count(*) as n from (${join(keys, " union ")}) as u`);
+  return Number(row?.["n"]);
+}
+
+/** Archived columns in a scratch table, to be joined by key. */
+export function decoded(
+  task: RestoreTask,
+  sets: ScratchRowSets,
+  part: ArchivePart,
+  columns: readonly string[],
+): Promise<RowSet> {
+  const table = tableOf(task.model, part.table);
+  const name = `ondelete_r_${part.part}_${sets.statements.length}`;
+  const select = sql`select a.*, 0 as ${id(DEPTH)} from (${archivedRows(task.place, part, table, columns)}) as a`;
+  return sets.define({ name, source: table, columns, key: part.key }, select, []);
+}
+
+/** Conflicts were ruled out in this transaction: every row holds what the operation wrote, or again what it held before. */
+export function relinkStatement(task: RestoreTask, { table, parts }: Relink): Sql {
+  const columns = [...new Set(parts.flatMap(({ part }) => part.written))];
+  const values = columns.map((name) => {
+    const cases = parts
+      .filter(({ part }) => part.written.includes(name))
+      .map(({ set }) => sql`when ${inSet(set)} then ${archivedValue(set, name)}`);
+    return sql`${id(name)} = case ${join(cases, " ")} else ${id(name)} end`;
+  });
+  return sql`update ${task.engine.syntax.table(table)} set ${list(values)} where ${anyOf(parts.map(({ set }) => inSet(set)))}`;
+}
+
+/** Gives the columns of the rows of a set the set's values. */
+export function overwriteStatement(task: RestoreTask, columns: readonly string[], set: RowSet): Sql {
+  const values = columns.map((name) => sql`${id(name)} = ${archivedValue(set, name)}`);
+  return sql`update ${task.engine.syntax.table(set.table)} set ${list(values)} where ${inSet(set)}`;
+}
+
+function archivedValue(set: RowSet, name: string): Sql {
+  return sql`(select ${id("ondelete_s", name)} from ${set.from} as ondelete_s where ${sameKey("ondelete_s", set.table.name, set.key)})`;
+}
+
+export function insertStatement(task: RestoreTask, part: ArchivePart, conditions: readonly Sql[] = []): Sql {
+  const { syntax } = task.engine;
+  const table = tableOf(task.model, part.table);
+  const values = part.columns.map((c) => fromArchive(syntax, part, table, c));
+  return sql`insert into ${syntax.table(table)} (${list(part.columns.map((c) => id(c)))}) ${syntax.overridingIdentity} select ${list(values)} from ${rowsOf(task.place, part)} where ${allOf(conditions)} order by ${id("r", "ordinal")}`;
+}

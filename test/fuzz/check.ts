@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { open, type Plan } from "../../src/index.ts";
+import type { Case, Row } from "./case.ts";
+import { condition, constraint, ddl, type FuzzDatabase, inserts } from "./database.ts";
+import { type Expected, expect } from "./oracle.ts";
+
+/** What a case turned out to be, for the tally. */
+export type Kind = "allowed" | "blocked" | "ambiguous" | "empty";
+
+/** Plans, compares with the oracle and with the engine's own DELETE, deletes, restores, and compares all rows each time. */
+export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
+  if (c.roots.length === 0) return "empty";
+  await db.load(c);
+  const before = await allRows(db, c);
+  const oracle = expect(c);
+  const wanted = { ...oracle, final: sorted(oracle.final, c) };
+  const ondelete = await open(db.handle);
+  const target = { table: c.target, select: { kind: "condition", sql: condition(c) } } as const;
+  const plan = await ondelete.plan(target);
+  assert.deepEqual(await allRows(db, c), before, "planning wrote something");
+  assert.equal((await ondelete.plan(target)).digest, plan.digest, "planning twice gives two digests");
+  if (wanted.ambiguous) return "ambiguous";
+  comparePlan(plan, wanted, c);
+  compareNative(plan, wanted, await db.nativeDelete(c));
+  const outcome = await ondelete.delete(JSON.parse(JSON.stringify(plan)) as Plan);
+  if (wanted.verdict === "blocked") {
+    assert.equal(outcome.state, "blocked");
+    assert.deepEqual(await allRows(db, c), before, "a blocked delete changed rows");
+    return "blocked";
+  }
+  assert.equal(outcome.state, "done");
+  assert.deepEqual(outcome.deleted, wanted.deleted, "rows deleted by table");
+  assert.deepEqual(await allRows(db, c), wanted.final, "rows after the delete");
+  const restored = await ondelete.restore(outcome.operation ?? "");
+  assert.deepEqual(restored.conflicts, []);
+  assert.deepEqual(await allRows(db, c), before, "rows after the restore");
+  assert.equal((await ondelete.plan(target)).digest, plan.digest, "the restored rows plan differently");
+  return "allowed";
+}
+
+function comparePlan(plan: Plan, wanted: Expected, c: Case): void {
+  assert.equal(
+    plan.verdict,
+    wanted.verdict,
+    `verdict; blockers ${JSON.stringify(plan.blockers)}, oracle ${JSON.stringify(wanted.blockers)} fails ${wanted.fails}`,
+  );
+  assert.deepEqual(
+    Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])),
+    wanted.deleted,
+    "planned deletes",
+  );
+  assert.deepEqual(sums(plan.inner), wanted.inner, "inner edges");
+  const refusing = plan.blockers.filter((b) => b.reason === "restrict" || b.reason === "no-action");
+  assert.deepEqual(sums(refusing), wanted.blockers, "blockers");
+  assert.equal(plan.blockers.length > refusing.length, wanted.fails, "predicted failures");
+  if (wanted.verdict === "allowed") assert.deepEqual(sums(plan.updates), wanted.updates, "planned updates");
+  if (wanted.fails) return;
+  const roots = plan.deletableRoots.map((k) =>
+    JSON.stringify(Object.fromEntries(Object.entries(k).map(([n, v]) => [n, Number(v)]))),
+  );
+  assert.deepEqual(
+    [...roots].sort(),
+    [...wanted.deletable].sort(),
+    `deletable roots of ${JSON.stringify(c.roots)}`,
+  );
+}
+
+function compareNative(
+  plan: Plan,
+  wanted: Expected,
+  native: Readonly<Record<string, readonly Row[]>> | null,
+): void {
+  if (plan.verdict === "blocked")
+    assert.equal(plan.nativeVerdict, "refused", "a blocked plan is refused natively");
+  if (plan.nativeVerdict === "refused")
+    assert.equal(native, null, "the engine applies what the plan says it refuses");
+  if (plan.nativeVerdict === "applies")
+    assert.notEqual(native, null, "the engine refuses what the plan says it applies");
+  if (native === null) return;
+  const diverges = JSON.stringify(native) !== JSON.stringify(wanted.final);
+  if (plan.nativeVerdict === "applies")
+    assert.deepEqual(native, wanted.final, "the engine leaves another state");
+  if (diverges)
+    assert.ok(
+      plan.warnings.some((w) => w.code === "native-diverges"),
+      "a third state, and no warning of it",
+    );
+}
+
+function sums(
+  entries: readonly { readonly relation: string; readonly rows: number }[],
+): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const { relation, rows } of entries) {
+    const id = relation.replace(/#.*$/, "");
+    out[id] = (out[id] ?? 0) + rows;
+  }
+  return out;
+}
+
+async function allRows(db: FuzzDatabase, c: Case): Promise<Record<string, readonly Row[]>> {
+  const out: Record<string, readonly Row[]> = {};
+  for (const t of c.tables) out[t.name] = await db.rows(t);
+  return out;
+}
+
+function sorted(rows: Readonly<Record<string, readonly Row[]>>, c: Case): Record<string, readonly Row[]> {
+  const order = (key: readonly string[]) => (a: Row, b: Row) =>
+    key.map((k) => (a[k] ?? 0) - (b[k] ?? 0)).find((d) => d !== 0) ?? 0;
+  return Object.fromEntries(c.tables.map((t) => [t.name, [...(rows[t.name] ?? [])].sort(order(t.key))]));
+}
+
+/** The case as SQL, to be run by hand. */
+export const script = (c: Case): string =>
+  [
+    ...ddl(c, false),
+    ...inserts(c),
+    ...c.fks.map((f) => `alter table "${f.child}" add ${constraint(f)}`),
+    `-- delete from "${c.target}" where ${condition(c)}`,
+  ]
+    .map((s) => `${s};`)
+    .join("\n");
