@@ -47,7 +47,10 @@ export interface Database {
   /** What deleting the target's rows would do; of a plan, made anew for its target. */
   plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
   /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
-  why(target: Target, row: { readonly table: string; readonly key: Key }): Promise<readonly (readonly Path[])[]>;
+  why(
+    target: Target,
+    row: { readonly table: string; readonly key: Key },
+  ): Promise<readonly (readonly Path[])[]>;
   /** The plan as one SQL script that a person can review and run. */
   script(target: Target): Promise<string>;
   /** Deletes the target's rows; of a plan, only if it is still the same. */
@@ -77,7 +80,8 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
   return {
     engine: engine.info,
     inspect: async () => describeModel(engine, (await context()).model, policy),
-    plan: async (target, options = {}) => planDelete(await context(), { ...options, target: targetOf(target) }),
+    plan: async (target, options = {}) =>
+      planDelete(await context(), { ...options, target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
     script: async (target) => scriptOf(engine, await planDelete(await context(), { target })),
     delete: async (target, options = {}) => {
@@ -96,7 +100,10 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
         ondelete: "1",
         kind: "operations",
         engine: engine.info,
-        operations: operation === undefined ? await operations(engine, tx, policy.journal) : [await operationById(engine, tx, policy.journal, operation)],
+        operations:
+          operation === undefined
+            ? await operations(engine, tx, policy.journal)
+            : [await operationById(engine, tx, policy.journal, operation)],
       })),
     doctor: async () => diagnose(engine, (await context()).model, policy),
     close: () => engine.close(),

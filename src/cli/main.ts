@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { OnDeleteError } from "../index.ts";
 import { deleteCommand } from "./commands/delete.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -18,6 +19,7 @@ const COMMANDS = [
   restoreCommand,
   statusCommand,
   doctorCommand,
+  demoCommand,
 ];
 
 /**

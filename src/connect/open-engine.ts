@@ -38,7 +38,12 @@ function openAddress(address: Address): Promise<Engine> {
 
 async function openPostgres(url: string): Promise<Engine> {
   const { default: pg } = await driver(() => import("pg"), "pg");
-  const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, application_name: "ondelete" });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: 10_000,
+    application_name: "ondelete",
+  });
   // A connection that is lost while it lies idle in the pool is replaced at its next use.
   pool.on("error", () => {});
   return closeOnFailure(pool, postgresEngine(fromPool(pool, { owned: true }), { variant: "postgres" }));
@@ -47,7 +52,9 @@ async function openPostgres(url: string): Promise<Engine> {
 async function openSqlite(file: string): Promise<Engine> {
   // Opening would make an empty database of a mistyped name.
   if (file !== ":memory:" && !existsSync(file)) {
-    throw new OnDeleteError("unreachable", `There is no SQLite database at ${file}.`, { hint: "Check the path; it is relative to the working directory." });
+    throw new OnDeleteError("unreachable", `There is no SQLite database at ${file}.`, {
+      hint: "Check the path; it is relative to the working directory.",
+    });
   }
   const { DatabaseSync } = await import("node:sqlite");
   const database = opened(file, () => new DatabaseSync(file));
@@ -56,7 +63,9 @@ async function openSqlite(file: string): Promise<Engine> {
 
 async function openPglite(folder: string | null): Promise<Engine> {
   if (folder !== null && !existsSync(folder)) {
-    throw new OnDeleteError("unreachable", `There is no PGlite database at ${folder}.`, { hint: "Check the path; it is relative to the working directory." });
+    throw new OnDeleteError("unreachable", `There is no PGlite database at ${folder}.`, {
+      hint: "Check the path; it is relative to the working directory.",
+    });
   }
   const { PGlite } = await driver(() => import("@electric-sql/pglite"), "@electric-sql/pglite");
   const database = folder === null ? new PGlite() : new PGlite(folder);
@@ -64,11 +73,20 @@ async function openPglite(folder: string | null): Promise<Engine> {
 }
 
 async function openHandle(handle: object): Promise<Engine> {
-  if (has(handle, "prepare", "exec") && "isTransaction" in handle) return sqliteEngine(handle as SqliteHandle);
-  if (has(handle, "dumpDataDir", "transaction")) return postgresEngine(fromPglite(handle as PgliteLike, { owned: false }), { variant: "pglite" });
-  if (has(handle, "query", "exec", "rollback")) return postgresEngine(fromPglite(handle as PgliteTransactionLike, { owned: false }), { variant: "pglite" });
-  if (has(handle, "connect", "query") && "idleCount" in handle) return postgresEngine(fromPool(handle as object as PgPoolLike, { owned: false }), { variant: "postgres" });
-  if (has(handle, "query", "escapeIdentifier")) return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
+  if (has(handle, "prepare", "exec") && "isTransaction" in handle)
+    return sqliteEngine(handle as SqliteHandle);
+  if (has(handle, "dumpDataDir", "transaction"))
+    return postgresEngine(fromPglite(handle as PgliteLike, { owned: false }), { variant: "pglite" });
+  if (has(handle, "query", "exec", "rollback"))
+    return postgresEngine(fromPglite(handle as PgliteTransactionLike, { owned: false }), {
+      variant: "pglite",
+    });
+  if (has(handle, "connect", "query") && "idleCount" in handle)
+    return postgresEngine(fromPool(handle as object as PgPoolLike, { owned: false }), {
+      variant: "postgres",
+    });
+  if (has(handle, "query", "escapeIdentifier"))
+    return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
     hint: "Give a URL, a pg Pool or Client, a node:sqlite DatabaseSync, or a PGlite.",
   });
@@ -81,7 +99,11 @@ function opened<T>(file: string, open: () => T): T {
   try {
     return open();
   } catch (cause) {
-    throw new OnDeleteError("unreachable", `The SQLite database ${file} cannot be opened: ${(cause as Error).message}.`, { cause });
+    throw new OnDeleteError(
+      "unreachable",
+      `The SQLite database ${file} cannot be opened: ${(cause as Error).message}.`,
+      { cause },
+    );
   }
 }
 
@@ -89,7 +111,11 @@ async function driver<T>(load: () => Promise<T>, name: string): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new OnDeleteError("unsupported", `The package ${name} is needed for this database and is not installed.`, { hint: `npm install ${name}`, cause });
+    throw new OnDeleteError(
+      "unsupported",
+      `The package ${name} is needed for this database and is not installed.`,
+      { hint: `npm install ${name}`, cause },
+    );
   }
 }
 

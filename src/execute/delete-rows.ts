@@ -46,7 +46,7 @@ async function inTurns({ tx, engine }: DeletePlace, group: DeleteGroup): Promise
   }
   for (const table of group.tables) {
     const [row] = await tx.rows(remaining(engine.syntax, table.set));
-    checkCount(table, table.rows - Number(row?.["n"]));
+    checkCount(table, table.rows - Number(row?.n));
   }
 }
 

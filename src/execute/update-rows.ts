@@ -26,7 +26,7 @@ export async function plannedCount(tx: Transaction, group: UpdateGroup): Promise
   if (group.length === 1 && first) return first.count;
   const keys = group.map((e) => sql`select ${list(columnsOf("s", e.rows.key))} from ${e.rows.from} as s`);
   const [row] = await tx.rows(sql`select count(*) as n from (${sql.join(keys, sql` union `)}) as u`);
-  return Number(row?.["n"]);
+  return Number(row?.n);
 }
 
 /**
@@ -41,7 +41,7 @@ export async function checkUpdated(tx: Transaction, syntax: Syntax, effect: Effe
   const [row] = await tx.rows(
     sql`select count(*) as n from ${syntax.table(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
   );
-  checkUpdateCount([effect], effect.count, effect.count - Number(row?.["n"]));
+  checkUpdateCount([effect], effect.count, effect.count - Number(row?.n));
 }
 
 /** @throws `count-mismatch` where another number of rows was updated than planned */

@@ -34,7 +34,10 @@ export function reachable(start: string, edges: readonly Edge<string>[]): readon
   return [...seen];
 }
 
-function adjacency(nodes: readonly string[], edges: readonly Edge<string>[]): ReadonlyMap<string, readonly string[]> {
+function adjacency(
+  nodes: readonly string[],
+  edges: readonly Edge<string>[],
+): ReadonlyMap<string, readonly string[]> {
   const out = new Map<string, string[]>(nodes.map((n) => [n, []]));
   for (const e of edges) if (e.parent !== e.child && out.has(e.child)) out.get(e.parent)?.push(e.child);
   for (const children of out.values()) children.sort();
@@ -83,7 +86,10 @@ function connected(nodes: readonly string[], children: ReadonlyMap<string, reado
   return components;
 }
 
-function sortComponents(components: readonly string[][], edges: readonly Edge<string>[]): readonly Component[] {
+function sortComponents(
+  components: readonly string[][],
+  edges: readonly Edge<string>[],
+): readonly Component[] {
   const home = new Map(components.flatMap((c) => c.map((n) => [n, c] as const)));
   const parents = new Map(components.map((c) => [c, new Set<string[]>()]));
   for (const e of edges) {

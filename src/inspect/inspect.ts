@@ -5,5 +5,11 @@ import { relationsShown } from "../model/with-policy.ts";
 
 /** The model as a document: constraints, overridden or joined by the relations of the policy. */
 export function describeModel(engine: Engine, model: Model, policy: Policy): ModelDocument {
-  return { ondelete: "1", kind: "model", engine: engine.info, ...model, relations: relationsShown(model, policy) };
+  return {
+    ondelete: "1",
+    kind: "model",
+    engine: engine.info,
+    ...model,
+    relations: relationsShown(model, policy),
+  };
 }

@@ -31,7 +31,8 @@ export interface ArchivePlace {
 }
 
 /** Columns that are stored and can be written back: all but generated ones. */
-export const storedColumns = (table: Table): readonly Column[] => table.columns.filter((c) => c.generated === null);
+export const storedColumns = (table: Table): readonly Column[] =>
+  table.columns.filter((c) => c.generated === null);
 
 /** Copies the rows of a set into the archive as they are now. */
 export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: RowSet): Promise<void> {
@@ -43,7 +44,8 @@ export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: R
   const written = await tx.run(
     sql`insert into ${syntax.journal("archive_row", journal)} (operation, part, ordinal, image) select ${operation}, ${raw(String(part.part))}, row_number() over (order by ${order}), ${image} from ${source}`,
   );
-  if (written !== part.rows) throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
+  if (written !== part.rows)
+    throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
   await tx.run(
     sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, rows) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${part.table}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
@@ -56,15 +58,29 @@ export async function archiveParts(place: ArchivePlace): Promise<readonly Archiv
     sql`select part, kind, table_id, columns, key_columns, relation, rows from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
   return rows.map((row) => {
-    const { stored, written } = JSON.parse(row["columns"] ?? "{}") as { stored: string[]; written: string[] };
-    const key = JSON.parse(row["key_columns"] ?? "[]") as string[];
-    const kind = row["kind"] as ArchivePart["kind"];
-    return { part: Number(row["part"]), kind, table: row["table_id"] ?? "", columns: stored, key, written, relation: row["relation"] ?? null, rows: Number(row["rows"]) };
+    const { stored, written } = JSON.parse(row.columns ?? "{}") as { stored: string[]; written: string[] };
+    const key = JSON.parse(row.key_columns ?? "[]") as string[];
+    const kind = row.kind as ArchivePart["kind"];
+    return {
+      part: Number(row.part),
+      kind,
+      table: row.table_id ?? "",
+      columns: stored,
+      key,
+      written,
+      relation: row.relation ?? null,
+      rows: Number(row.rows),
+    };
   });
 }
 
 /** A select of archived rows, columns by name and type as the table has them now; `only` limits it to those columns. */
-export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Table, only: readonly string[] = part.columns): Sql {
+export function archivedRows(
+  place: ArchivePlace,
+  part: ArchivePart,
+  table: Table,
+  only: readonly string[] = part.columns,
+): Sql {
   const values = only.map((name) => sql`${fromArchive(place.syntax, part, table, name)} as ${id(name)}`);
   return sql`select ${list(values)} from ${rowsOf(place, part)}`;
 }

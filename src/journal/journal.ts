@@ -19,7 +19,11 @@ export interface Clock {
 
 /** A new operation id: the time in UTC, so that ids sort by age, and five letters against chance. */
 export function newOperationId(clock: Clock): string {
-  const time = clock.now().toISOString().replaceAll(/[-:]|\..*$/g, "").replace("T", "-");
+  const time = clock
+    .now()
+    .toISOString()
+    .replaceAll(/[-:]|\..*$/g, "")
+    .replace("T", "-");
   const letters = Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz"[Math.floor(clock.random() * 23)]);
   return `${time}-${letters.join("")}`;
 }
@@ -28,18 +32,31 @@ export function newOperationId(clock: Clock): string {
  * Makes ondelete's own tables where they do not exist, in the transaction at hand.
  * @throws `journal-missing` in a caller's transaction: DDL in it is not ours to run.
  */
-export async function ensureJournal(engine: Engine, tx: Transaction, journal: Policy["journal"]): Promise<void> {
+export async function ensureJournal(
+  engine: Engine,
+  tx: Transaction,
+  journal: Policy["journal"],
+): Promise<void> {
   if (await engine.hasJournal(tx, journal)) return;
   if (tx.joined) {
-    throw new OnDeleteError("journal-missing", "ondelete's own tables do not exist in this database, and they are not made inside your transaction.", {
-      hint: "Run `ondelete doctor --yes` or any delete on a connection of its own once, or execute the statements that `ondelete doctor` prints.",
-    });
+    throw new OnDeleteError(
+      "journal-missing",
+      "ondelete's own tables do not exist in this database, and they are not made inside your transaction.",
+      {
+        hint: "Run `ondelete doctor --yes` or any delete on a connection of its own once, or execute the statements that `ondelete doctor` prints.",
+      },
+    );
   }
   for (const statement of engine.journalTables(journal)) await tx.run(statement);
 }
 
 /** Writes an operation down. */
-export async function record(engine: Engine, tx: Transaction, journal: Policy["journal"], entry: JournalEntry): Promise<void> {
+export async function record(
+  engine: Engine,
+  tx: Transaction,
+  journal: Policy["journal"],
+  entry: JournalEntry,
+): Promise<void> {
   const table = engine.syntax.journal("operation", journal);
   const { target, plan, deleted, updated } = entry;
   await tx.run(
@@ -48,37 +65,58 @@ export async function record(engine: Engine, tx: Transaction, journal: Policy["j
 }
 
 /** Marks an operation as taken back. */
-export async function markRestored(engine: Engine, tx: Transaction, journal: Policy["journal"], operation: string, at: Date): Promise<void> {
+export async function markRestored(
+  engine: Engine,
+  tx: Transaction,
+  journal: Policy["journal"],
+  operation: string,
+  at: Date,
+): Promise<void> {
   const table = engine.syntax.journal("operation", journal);
-  await tx.run(sql`update ${table} set state = 'restored', restored = ${at.toISOString()} where id = ${operation}`);
+  await tx.run(
+    sql`update ${table} set state = 'restored', restored = ${at.toISOString()} where id = ${operation}`,
+  );
 }
 
 /** The journal's operations, oldest first; with `operation`, that one or none. Empty where there is no journal yet. */
-export async function operations(engine: Engine, tx: Transaction, journal: Policy["journal"], operation?: string): Promise<readonly Operation[]> {
+export async function operations(
+  engine: Engine,
+  tx: Transaction,
+  journal: Policy["journal"],
+  operation?: string,
+): Promise<readonly Operation[]> {
   if (!(await engine.hasJournal(tx, journal))) return [];
   const where: Sql = operation === undefined ? raw("1 = 1") : sql`id = ${operation}`;
   const rows = await tx.rows(
     sql`select id, state, target, mode, deleted, updated, started, finished, actor, reason, digest, archive from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id`,
   );
   return rows.map((row) => ({
-    operation: row["id"] ?? "",
-    state: row["state"] as OperationState,
-    target: JSON.parse(row["target"] ?? "{}") as Target,
-    mode: row["mode"] as "hard" | "soft",
-    deleted: JSON.parse(row["deleted"] ?? "{}") as RowCounts,
-    updated: JSON.parse(row["updated"] ?? "{}") as RowCounts,
-    started: row["started"] ?? "",
-    finished: row["finished"] ?? null,
-    actor: row["actor"] ?? null,
-    reason: row["reason"] ?? null,
-    digest: row["digest"] ?? "",
-    archive: row["archive"] === "1",
+    operation: row.id ?? "",
+    state: row.state as OperationState,
+    target: JSON.parse(row.target ?? "{}") as Target,
+    mode: row.mode as "hard" | "soft",
+    deleted: JSON.parse(row.deleted ?? "{}") as RowCounts,
+    updated: JSON.parse(row.updated ?? "{}") as RowCounts,
+    started: row.started ?? "",
+    finished: row.finished ?? null,
+    actor: row.actor ?? null,
+    reason: row.reason ?? null,
+    digest: row.digest ?? "",
+    archive: row.archive === "1",
   }));
 }
 
 /** @throws `unknown-operation` */
-export async function operationById(engine: Engine, tx: Transaction, journal: Policy["journal"], id: string): Promise<Operation> {
+export async function operationById(
+  engine: Engine,
+  tx: Transaction,
+  journal: Policy["journal"],
+  id: string,
+): Promise<Operation> {
   const [found] = await operations(engine, tx, journal, id);
   if (found) return found;
-  throw new OnDeleteError("unknown-operation", `The journal has no operation ${id}.`, { hint: "`ondelete status` lists the operations.", details: { operation: id } });
+  throw new OnDeleteError("unknown-operation", `The journal has no operation ${id}.`, {
+    hint: "`ondelete status` lists the operations.",
+    details: { operation: id },
+  });
 }

@@ -1,7 +1,7 @@
 import type { Model } from "./model.ts";
 import { configuredRelation, type Policy, type PolicyRelation } from "./policy.ts";
 import { type ReferentialAction, type Relation, relationId } from "./relation.ts";
-import { columnOf, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** The relations that a plan follows, beside those that the database itself follows. */
 export interface PlannedRelations {
@@ -78,7 +78,7 @@ function policyOnly(model: Model, entry: PolicyRelation): Relation {
 }
 
 /** Whether a valid, full index of the table leads with the columns, in any order. */
-export function isIndexed(table: Table, columns: readonly string[]): boolean {
+function isIndexed(table: Table, columns: readonly string[]): boolean {
   const leads = (names: readonly (string | null)[]) =>
     columns.every((c) => names.slice(0, columns.length).includes(c));
   return (
@@ -86,9 +86,4 @@ export function isIndexed(table: Table, columns: readonly string[]): boolean {
     table.uniqueKeys.some((k) => leads(k.columns)) ||
     table.indexes.some((i) => i.valid && i.predicate === null && leads(i.columns))
   );
-}
-
-/** Columns of a relation's child that may not be null. */
-export function requiredColumns(child: Table, columns: readonly string[]): readonly string[] {
-  return columns.filter((name) => !columnOf(child, name).nullable);
 }

@@ -48,7 +48,7 @@ export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const held = task.strict ? [...own.blockers, ...(await strictBlockers(own))] : own.blockers;
   const failing = new Set(held.filter((b) => b.cause?.rows).map((b) => b.blocker.relation));
   const effects = own.effects.effects.filter((e) => !failing.has(e.relation.id));
-  const native = task.execute ? { verdict: "applies" as const, warnings: [] } : await nativeOfTask(task, own);
+  const native = await nativeOfTask(task, own);
   return { ...own, task, blockers: held, effects, native };
 }
 
@@ -62,7 +62,9 @@ interface Look {
 }
 
 async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<Look> {
-  const { tx, execute: lock } = task;
+  const { tx } = task;
+  // The constraints alone are only asked, not followed.
+  const lock = task.execute && scope === task.scope;
   const reader: Reader = { tx, sets, syntax: scope.engine.syntax };
   const closure = await closureOf({ scope, tx, sets, roots: task.roots, maxRows: task.maxRows, lock });
   if (closure.stoppedAt !== null) {

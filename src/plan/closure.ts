@@ -199,9 +199,9 @@ async function countOf(task: ClosureTask, table: Table, set: RowSet, left: numbe
   return {
     table,
     set,
-    rows: Number(row?.["n"]),
-    depth: Number(row?.["lo"] ?? 0),
-    maxDepth: Number(row?.["hi"] ?? 0),
+    rows: Number(row?.n),
+    depth: Number(row?.lo ?? 0),
+    maxDepth: Number(row?.hi ?? 0),
   };
 }
 

@@ -1,5 +1,4 @@
 import { childFrom, references } from "../dialect/edge.ts";
-import type { Transaction } from "../dialect/engine.ts";
 import { type RowSet, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
@@ -8,102 +7,166 @@ import type { Relation } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
 import type { Analysis } from "./analysis.ts";
 import { keys } from "./sample.ts";
+import { cascades } from "./scope.ts";
 
 /** How many deletable roots a plan lists. */
 export const ROOTS_LISTED = 1_000;
 
+type Sets = ReadonlyMap<TableId, RowSet>;
+
 /** A closure in scratch tables and what holds it back. */
-interface DeletableTask extends Pick<Analysis, "scope" | "closure" | "blockers"> {
-  readonly tx: Transaction;
+interface DeletableTask extends Pick<Analysis, "scope" | "closure" | "blockers" | "reader"> {
   readonly sets: ScratchRowSets;
+  /** Rows that a blocker, or another row that stays, keeps from going. */
+  readonly held: Sets;
 }
 
 /**
  * The roots that could be deleted now: the largest part of them whose own closure meets no blocker. A row is held
- * back where a blocker holds it, and where a row that would go with it or refuses it is held back; what is left can go.
+ * where a blocker holds it, where a row that would go with it is held, and where a row that does not go after all
+ * refuses it; rows go as long as a root that is not held leads to them. The analysis keeps its rows in scratch tables.
  */
 export async function deletableRoots(analysis: Analysis): Promise<readonly Key[]> {
   const { scope, closure, reader } = analysis;
-  const { tx } = reader;
-  const sets = new ScratchRowSets(tx, scope.engine.syntax);
-  const task: DeletableTask = { ...analysis, tx, sets };
+  const sets = new ScratchRowSets(reader.tx, scope.engine.syntax);
   const root = closure.tables.get(scope.root.id);
   if (!root) return [];
-  const held = new Map<TableId, RowSet>();
-  for (const [tableId, { table, set }] of closure.tables) {
-    const name = `ondelete_h_${held.size}`;
-    held.set(tableId, await sets.create({ name, source: table, columns: set.columns, key: set.key }));
-  }
+  const task: DeletableTask = { ...analysis, sets, held: await emptySets(analysis, sets, "ondelete_h") };
   for (const { blocker, cause } of task.blockers) {
-    if (cause) await hold(task, held, cause.relation, cause.rows);
-    else await holdAll(task, held, blocker.table);
+    if (cause) await hold(task, cause.relation, referencedBy(task, cause.relation, cause.rows));
+    else await holdAll(task, closure.tables.has(blocker.table) ? blocker.table : scope.root.id);
   }
-  await propagate(task, held);
-  const heldRoots = held.get(scope.root.id) as RowSet;
-  const free = sql`select ${list(root.set.key.map((c) => id("d", c)))} from ${root.set.from} as d where ${id("d", DEPTH)} = 0 and not exists (select 1 from ${heldRoots.from} as h where ${sameKey("h", "d", root.set.key)})`;
-  return keys({ tx, sets, syntax: scope.engine.syntax }, scope.root, free, { uses: [], limit: ROOTS_LISTED });
+  for (let round = 0, more = true; more; round++) {
+    await holdUpwards(task);
+    more = await holdByStaying(task, await going(task, round));
+  }
+  const free = sql`select ${list(root.set.key.map((c) => id("d", c)))} from ${root.set.from} as d where ${id("d", DEPTH)} = 0 and ${notIn(task.held, scope.root.id, "d")}`;
+  return keys({ ...reader, sets }, scope.root, free, { uses: [], limit: ROOTS_LISTED });
 }
 
-async function propagate(task: DeletableTask, held: ReadonlyMap<TableId, RowSet>): Promise<void> {
-  const within = task.scope.followed.filter(
-    (r) =>
-      held.has(r.child) && held.has(r.parent) && ["cascade", "restrict", "no action"].includes(r.onDelete),
+async function emptySets(
+  { closure }: Pick<Analysis, "closure">,
+  sets: ScratchRowSets,
+  prefix: string,
+): Promise<Sets> {
+  const made = new Map<TableId, RowSet>();
+  for (const [tableId, { table, set }] of closure.tables) {
+    made.set(
+      tableId,
+      await sets.create({
+        name: `${prefix}_${made.size}`,
+        source: table,
+        columns: set.columns,
+        key: set.key,
+      }),
+    );
+  }
+  return made;
+}
+
+/** The rows that roots lead to which are not held. */
+async function going(task: DeletableTask, round: number): Promise<Sets> {
+  const { scope, closure, sets } = task;
+  const { syntax } = scope.engine;
+  const made = await emptySets(task, sets, `ondelete_g${round}`);
+  const roots = closure.tables.get(scope.root.id)?.set;
+  const start = made.get(scope.root.id);
+  if (!roots || !start) return made;
+  await sets.add(
+    start,
+    sql`select ${allColumns(start, "p")} from ${roots.from} as p where ${id("p", DEPTH)} = 0 and ${notIn(task.held, scope.root.id, "p")}`,
   );
   for (let more = true; more; ) {
     more = false;
+    for (const relation of cascades(scope.followed)) {
+      const [parent, child, all] = [
+        made.get(relation.parent),
+        made.get(relation.child),
+        closure.tables.get(relation.child)?.set,
+      ];
+      if (!parent || !child || !all) continue;
+      const refs = references(syntax, scope.model, relation, { child: "c", parent: "g" });
+      const led = sql`exists (select 1 from ${childFrom(syntax, scope.model, relation)} as c join ${parent.from} as g on ${refs} where ${sameKey("c", "p", child.key)})`;
+      const added = await sets.add(
+        child,
+        sql`select ${allColumns(child, "p")} from ${all.from} as p where ${notIn(made, relation.child, "p")} and ${led}`,
+      );
+      if (added > 0) more = true;
+    }
+  }
+  return made;
+}
+
+/** Holds what held rows would have to go with or refuse, to fixpoint. */
+async function holdUpwards(task: DeletableTask): Promise<void> {
+  const within = relationsWithin(task, "cascade", "restrict", "no action");
+  for (let more = true; more; ) {
+    more = false;
     for (const relation of within) {
-      if ((await hold(task, held, relation, held.get(relation.child) ?? null)) > 0) more = true;
+      const rows = task.held.get(relation.child);
+      if (rows && (await hold(task, relation, isIn(rows))) > 0) more = true;
     }
   }
 }
 
-/** Holds the planned parents of the given rows, or, without rows, of every referencing row that stays. */
-async function hold(
-  task: DeletableTask,
-  held: ReadonlyMap<TableId, RowSet>,
-  relation: Relation,
-  rows: RowSet | null,
-): Promise<number> {
-  const { scope, sets, closure } = task;
+/** Holds what planned rows refuse that do not go after all. */
+async function holdByStaying(task: DeletableTask, goingRows: Sets): Promise<boolean> {
+  let more = false;
+  for (const relation of relationsWithin(task, "restrict", "no action")) {
+    const all = task.closure.tables.get(relation.child)?.set;
+    if (!all) continue;
+    if ((await hold(task, relation, sql`${isIn(all)} and ${notIn(goingRows, relation.child, "c")}`)) > 0)
+      more = true;
+  }
+  return more;
+}
+
+function relationsWithin({ scope, held }: DeletableTask, ...actions: readonly string[]): readonly Relation[] {
+  return scope.followed.filter(
+    (r) => held.has(r.child) && held.has(r.parent) && actions.includes(r.onDelete),
+  );
+}
+
+/** Holds the planned rows that children `c` with the condition reference, and returns how many more they are. */
+async function hold(task: DeletableTask, relation: Relation, condition: Sql): Promise<number> {
+  const { scope, closure, sets, held } = task;
   const { syntax } = scope.engine;
   const parent = closure.tables.get(relation.parent)?.set;
   const target = held.get(relation.parent);
   if (!parent || !target) return 0;
   const refs = references(syntax, scope.model, relation, { child: "c", parent: "p" });
-  const gone = closure.tables.get(relation.child)?.set;
-  const referencing: Sql = rows
-    ? sql`exists (select 1 from ${rows.from} as r where ${sameKey("r", "c", rows.key)})`
-    : gone
-      ? sql`not exists (select 1 from ${gone.from} as g where ${sameKey("g", "c", gone.key)})`
-      : raw("1 = 1");
-  const columns = list([...target.columns.map((c) => id("p", c)), id("p", DEPTH)]);
+  const referenced = sql`exists (select 1 from ${childFrom(syntax, scope.model, relation)} as c where ${refs} and ${condition})`;
   return sets.add(
     target,
-    sql`select ${columns} from ${parent.from} as p where not exists (select 1 from ${target.from} as h where ${sameKey("h", "p", target.key)}) and exists (select 1 from ${childFrom(syntax, scope.model, relation)} as c where ${refs} and ${referencing})`,
+    sql`select ${allColumns(target, "p")} from ${parent.from} as p where ${notIn(held, relation.parent, "p")} and ${referenced}`,
   );
 }
 
-async function holdAll(
-  task: DeletableTask,
-  held: ReadonlyMap<TableId, RowSet>,
-  table: TableId,
-): Promise<void> {
-  const target = held.get(table);
-  const all = task.closure.tables.get(table)?.set;
-  if (!target || !all) {
-    // An update that may not be made concerns every root: which of them, the privilege does not say.
-    for (const [tableId, set] of held) if (tableId === task.scope.root.id) await copyAll(task, set);
-    return;
-  }
-  await copyAll(task, target);
+/** The children of a blocker: given rows, or else all that stay. */
+function referencedBy({ closure }: DeletableTask, relation: Relation, rows: RowSet | null): Sql {
+  if (rows) return isIn(rows);
+  return notIn(new Map([...closure.tables].map(([t, { set }]) => [t, set])), relation.child, "c");
 }
 
-async function copyAll(task: DeletableTask, target: RowSet): Promise<void> {
-  const all = task.closure.tables.get(target.table.id)?.set;
-  if (!all) return;
-  const columns = list([...target.columns.map((c) => id("p", c)), id("p", DEPTH)]);
+async function holdAll(task: DeletableTask, table: TableId): Promise<void> {
+  const target = task.held.get(table);
+  const all = task.closure.tables.get(table)?.set;
+  if (!target || !all) return;
   await task.sets.add(
     target,
-    sql`select ${columns} from ${all.from} as p where not exists (select 1 from ${target.from} as h where ${sameKey("h", "p", target.key)})`,
+    sql`select ${allColumns(target, "p")} from ${all.from} as p where ${notIn(task.held, table, "p")}`,
   );
 }
+
+const isIn = (rows: RowSet): Sql =>
+  sql`exists (select 1 from ${rows.from} as x where ${sameKey("x", "c", rows.key)})`;
+
+function notIn(sets: Sets, table: TableId, alias: string): Sql {
+  const set = sets.get(table);
+  return set
+    ? sql`not exists (select 1 from ${set.from} as h where ${sameKey("h", alias, set.key)})`
+    : raw("1 = 1");
+}
+
+const allColumns = (set: RowSet, alias: string): Sql =>
+  list([...set.columns, DEPTH].map((c) => id(alias, c)));

@@ -76,7 +76,7 @@ async function bounds(reader: Reader, set: RowSet): Promise<readonly (string | n
   const [row] = await reader.tx.rows(
     reader.sets.over([set], sql`select min(${text}) as lo, max(${text}) as hi from ${set.from} as s`),
   );
-  return [row?.["lo"], row?.["hi"]];
+  return [row?.lo, row?.hi];
 }
 
 /** All key columns as one text; lengths keep ('a', 'bc') and ('ab', 'c') apart. */

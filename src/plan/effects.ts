@@ -106,7 +106,7 @@ async function define(task: EffectTask, named: Named, draft: Draft): Promise<Eff
   const query = select([...columnsOf("c", columns), sql`0 as ${id(DEPTH)}`]);
   const rows = await sets.define(set, lock ? sql`${query} ${lock} of c` : query, uses);
   const [counted] = await tx.rows(sets.over([rows], sql`select count(*) as n from ${rows.from} as u`));
-  const count = Number(counted?.["n"]);
+  const count = Number(counted?.n);
   return count === 0 ? null : { ...draft, table, rows, count };
 }
 

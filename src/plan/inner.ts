@@ -51,9 +51,9 @@ async function innerEdge(
   const byDifference = new Map<number, number>();
   let selfReferences = 0;
   for (const row of rows) {
-    const n = Number(row["n"]);
-    if (row["self"] === "1") selfReferences += n;
-    byDifference.set(Number(row["difference"]), (byDifference.get(Number(row["difference"])) ?? 0) + n);
+    const n = Number(row.n);
+    if (row.self === "1") selfReferences += n;
+    byDifference.set(Number(row.difference), (byDifference.get(Number(row.difference)) ?? 0) + n);
   }
   const total = [...byDifference.values()].reduce((a, b) => a + b, 0);
   return total === 0 ? null : { relation, byDifference, selfReferences, rows: total };

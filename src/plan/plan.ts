@@ -233,7 +233,7 @@ async function distinctUpdates({ reader, effects }: Analysis): Promise<number> {
         sql`select count(*) as n from (${all}) as u`,
       ),
     );
-    total += Number(row?.["n"]);
+    total += Number(row?.n);
   }
   return total;
 }
@@ -247,7 +247,7 @@ async function rootRows({ scope, closure, reader }: Analysis): Promise<number> {
       sql`select count(*) as n from ${root.set.from} as d where ${id("d", DEPTH)} = 0`,
     ),
   );
-  return Number(row?.["n"]);
+  return Number(row?.n);
 }
 
 async function rootsToDelete(analysis: Analysis): Promise<readonly Key[]> {

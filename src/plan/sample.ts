@@ -19,7 +19,7 @@ export async function count(reader: Reader, select: Sql, uses: readonly RowSet[]
   const [row] = await reader.tx.rows(
     reader.sets.over(uses, sql`select count(*) as n from (${select}) as counted`),
   );
-  return Number(row?.["n"]);
+  return Number(row?.n);
 }
 
 /** The first keys of a select that yields key columns by name, in key order. */

@@ -1,5 +1,5 @@
 import type { Engine } from "../dialect/engine.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, PlanStep } from "../model/plan.ts";
 
 /** A plan as one SQL script: its statements in one transaction, with what each of them is for. */
 export function scriptOf(engine: Engine, plan: Plan): string {
@@ -15,11 +15,14 @@ export function scriptOf(engine: Engine, plan: Plan): string {
       ...plan.blockers.map((b) => `-- ${oneLine(b.message)}`),
       "",
     ].join("\n");
-  const body = plan.steps.flatMap((step) => [
-    step.kind === "select" ? "-- rows to work on" : `-- ${step.kind} ${step.rows} rows of ${step.table}`,
-    `${step.sql};`,
-  ]);
+  const body = plan.steps.flatMap((step, i) => [...title(step, plan.steps[i - 1]), `${step.sql};`]);
   return [...head, ...engine.syntax.scriptStart, ...body, "commit;", ""].join("\n");
+}
+
+/** What the statement is for; the statements that find the rows share one title. */
+function title(step: PlanStep, previous: PlanStep | undefined): readonly string[] {
+  if (step.kind !== "select") return [`-- ${step.kind} ${step.rows} rows of ${step.table}`];
+  return previous?.kind === "select" ? [] : ["-- find the rows, level by level"];
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

@@ -222,7 +222,7 @@ async function found(
 ): Promise<readonly Conflict[]> {
   const { tx, syntax } = task.place;
   const [counted] = await tx.rows(sql`select count(*) as n from (${select}) as counted`);
-  const rows = Number(counted?.["n"]);
+  const rows = Number(counted?.n);
   if (rows === 0) return [];
   const table = tableOf(task.model, part.table);
   const texts = part.key.map((c, i) => sql`${syntax.text(id("k", c), columnOf(table, c))} as ${id(`k${i}`)}`);

@@ -41,7 +41,7 @@ async function countDiffering(task: RestoreTask, part: ArchivePart): Promise<num
   const [row] = await task.place.tx.rows(
     sql`select count(*) as n from ${rowsOf(task.place, part)} join ${syntax.table(table)} as t on ${key} where ${same}`,
   );
-  return part.rows - Number(row?.["n"]);
+  return part.rows - Number(row?.n);
 }
 
 /** @throws `count-mismatch` where another number of rows was written than archived */

@@ -90,7 +90,8 @@ function planOf(
     engine: task.engine.info,
     operation: task.place.operation,
     state,
-    inserts: rowCounts(task.parts.filter((p) => p.kind === "deleted")),
+    // Archived children first; shown as they are inserted, parents first.
+    inserts: rowCounts(task.parts.filter((p) => p.kind === "deleted").reverse()),
     updates: rowCounts(task.parts.filter((p) => p.kind === "before")),
     conflicts,
     warnings: [],

@@ -44,7 +44,7 @@ export async function relinksOf(
 async function distinct(task: RestoreTask, sets: readonly RowSet[]): Promise<number> {
   const keys = sets.map((s) => sql`select ${list(s.key.map((c) => id(c)))} from ${s.from}`);
   const [row] = await task.place.tx.rows(sql`select count(*) as n from (${join(keys, " union ")}) as u`);
-  return Number(row?.["n"]);
+  return Number(row?.n);
 }
 
 /** Archived columns in a scratch table, to be joined by key. */

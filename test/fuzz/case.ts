@@ -248,5 +248,5 @@ function uniqueRows(table: Table): readonly Row[] {
   return kept;
 }
 
-export const only = (row: Row, columns: readonly string[]): Row =>
+const only = (row: Row, columns: readonly string[]): Row =>
   Object.fromEntries(columns.map((c) => [c, row[c] ?? null]));

@@ -26,7 +26,7 @@ export interface Expected {
   readonly deletable: readonly string[];
 }
 
-export const relationId = (fk: ForeignKey): string =>
+const relationId = (fk: ForeignKey): string =>
   `${fk.child}(${fk.columns.join(",")}) -> ${fk.parent}(${fk.parentColumns.join(",")})`;
 
 const STRENGTH: readonly Action[] = ["cascade", "set null", "set default", "restrict", "no action"];

@@ -19,18 +19,7 @@ const awkward: Dress = {
 };
 
 const ALIASES = ["c", "p", "t", "d", "u", "s", "r", "k", "m", "o", "n", "a", "g", "h", "gone", "key", "rows"];
-const COLUMNS = [
-  "ondelete_depth",
-  "depth",
-  "image",
-  "ordinal",
-  "key",
-  "n",
-  "found",
-  "entry_0",
-  "key_0",
-  "u0",
-];
+const COLUMNS = ["depth", "image", "ordinal", "key", "n", "found", "entry_0", "key_0", "u0"];
 
 /** Names that ondelete's own statements use for aliases and columns of theirs. */
 function aliases(): Dress {

@@ -37,5 +37,5 @@ export async function objects(db: Reader, variant: Variant): Promise<readonly st
       : `select n.nspname || ' ' || c.relname as what from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') union all
          select nspname from pg_namespace where nspname !~ '^pg_(toast_)?temp_' order by 1`;
-  return (await db.rows(query)).map((row) => row["what"] ?? "");
+  return (await db.rows(query)).map((row) => row.what ?? "");
 }

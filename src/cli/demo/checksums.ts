@@ -44,7 +44,12 @@ export function compare(expected: Sums, found: Sums): readonly Check[] {
   const tables = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
   return tables.map((table) => {
     const [should, is] = [expected[table] ?? NOTHING, found[table] ?? NOTHING];
-    return { table, expected: should, found: is, same: should.rows === is.rows && should.checksum === is.checksum };
+    return {
+      table,
+      expected: should,
+      found: is,
+      same: should.rows === is.rows && should.checksum === is.checksum,
+    };
   });
 }
 
@@ -59,7 +64,9 @@ function sums(database: DatabaseSync, condition: (table: string) => string, proj
 
 const tables = (database: DatabaseSync): readonly string[] =>
   database
-    .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite@_%' escape '@' and name not like 'ondelete@_%' escape '@'")
+    .prepare(
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite@_%' escape '@' and name not like 'ondelete@_%' escape '@'",
+    )
     .all()
     .map(({ name }) => String(name));
 
@@ -72,7 +79,8 @@ function sum(database: DatabaseSync, query: string, project: string): Sum {
   return sumOf(hashes);
 }
 
-const rowText = (row: object) => JSON.stringify(Object.entries(row).map(([column, value]) => [column, typed(value)]));
+const rowText = (row: object) =>
+  JSON.stringify(Object.entries(row).map(([column, value]) => [column, typed(value)]));
 
 /** A value with its type, so that no two different values of SQLite have the same text. */
 function typed(value: unknown): readonly [string, string] {

@@ -3,7 +3,7 @@ import { rows } from "./rows.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** Any number gives a database like it; this one is shown, so that everybody sees the same. */
-export const SEED = 881;
+export const SEED = 11;
 
 /**
  * Writes the demonstration database into a new SQLite file.
@@ -24,7 +24,7 @@ export async function makeDatabase(file: string, seed = SEED): Promise<number> {
   }
 }
 
-/** The driver is loaded only where it is needed: it would warn users of other verbs that it is experimental. */
+/** The driver is loaded only when it is needed; before Node 24 it warns that it is experimental. */
 export async function openSqlite(
   file: string,
   options: { readonly readOnly?: boolean } = {},

@@ -40,7 +40,7 @@ function* projectRows(project: Project): Generator<Row> {
     table: "projects",
     values: { id, user_id, name: title(id), repository, created_at: moment(day, dice.int(0, 86_399)) },
   };
-  const size = dice.int(6, 22);
+  const size = dice.int(6, 24);
   const sets = Math.ceil(size * 0.6);
   for (let n = 1; n <= size; n++)
     yield* analysisRun({ ...project, day: day + n * 9 }, { version: n, last: n === size });

@@ -23,7 +23,12 @@ export interface DemoDocument {
 
 export interface Checks {
   /** Rows by table that are planned to go, and that belong to the project by SQL of the demonstration's own. */
-  readonly planned: readonly { readonly table: string; readonly expected: number; readonly found: number; readonly same: boolean }[];
+  readonly planned: readonly {
+    readonly table: string;
+    readonly expected: number;
+    readonly found: number;
+    readonly same: boolean;
+  }[];
   /** After the delete: the rows that do not belong to the project. */
   readonly afterDelete: readonly Check[];
   /** After the restore: all rows. */
@@ -32,6 +37,7 @@ export interface Checks {
 
 /** Where the demonstration is told, step by step. */
 export interface Teller {
+  made(rows: number): void;
   planned(plan: Plan, checks: Checks["planned"]): void;
   deleted(outcome: Outcome, checks: Checks["afterDelete"], before: Sums): void;
   restored(restore: RestorePlan, checks: Checks["afterRestore"]): void;
@@ -47,6 +53,7 @@ export async function runDemo(
   teller: Teller,
 ): Promise<DemoDocument> {
   const [before, others] = [allRows(reader), rowsOfOthers(reader, PROJECT)];
+  teller.made(Object.values(before).reduce((all, { rows }) => all + rows, 0));
   const plan = await db.plan({ table: "projects", select: { kind: "key", values: [PROJECT] } });
   const planned = comparePlan(plan, before, others);
   teller.planned(plan, planned);
@@ -57,7 +64,11 @@ export async function runDemo(
   const afterRestore = compare(before, allRows(reader));
   if (restore !== null) teller.restored(restore, afterRestore);
   const checks = { planned, afterDelete, afterRestore };
-  const proven = restore !== null && Object.values(checks).flat().every((check) => check.same);
+  const proven =
+    restore !== null &&
+    Object.values(checks)
+      .flat()
+      .every((check) => check.same);
   return { ondelete: "1", kind: "demo", engine: db.engine, file, proven, plan, outcome, restore, checks };
 }
 

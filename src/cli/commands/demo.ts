@@ -1,0 +1,47 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { open } from "../../index.ts";
+import type { CommonOptions } from "../common-options.ts";
+import { makeDatabase, openSqlite } from "../demo/make-database.ts";
+import { nextSteps, programWords } from "../demo/next-steps.ts";
+import { runDemo } from "../demo/run-demo.ts";
+import { teller } from "../demo/tell.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
+
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("plans, deletes and restores a project of an invented database, and proves what it says")
+    .option("--json", "print one JSON document on stdout and nothing else there")
+    .option("--no-color", "no colours; NO_COLOR does the same")
+    .addHelpText("after", "\nExample:\n  ondelete demo")
+    .action(async (options: Pick<CommonOptions, "json" | "color">) => {
+      process.exitCode = await demo(openTerminal(options));
+    });
+}
+
+/** Nothing here is configured: the database is its own, in a new folder that is kept. */
+async function demo(terminal: Terminal): Promise<number> {
+  const began = performance.now();
+  const file = join(mkdtempSync(join(tmpdir(), "ondelete-demo-")), "pipeline.sqlite");
+  const say = (text: string) => {
+    if (!terminal.json) process.stdout.write(`${text}\n`);
+  };
+  await makeDatabase(file);
+  const reader = await openSqlite(file, { readOnly: true });
+  const db = await open(`sqlite:${file}`);
+  try {
+    const document = await runDemo({ db, reader, file }, teller(say, file, terminal));
+    say(document.proven ? nextSteps({ file, reader, program: programWords(process.env) }, terminal) : FAILED);
+    say(`\nAll of it took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+    if (terminal.json) terminal.result(document, () => "");
+    return document.proven ? 0 : 1;
+  } finally {
+    reader.close();
+    await db.close();
+  }
+}
+
+const FAILED =
+  "\nThe demonstration found a difference. This is a bug in ondelete; please report it with the lines above.";

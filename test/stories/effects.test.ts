@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { effects } from "./effects.ts";
+
+tellOnEachVariant(effects);
