@@ -1,7 +1,7 @@
 import { type Effect, writtenBy } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import { columnsOf } from "../dialect/row-set.ts";
-import type { Sql } from "../dialect/sql.ts";
+import { join, type Sql } from "../dialect/sql.ts";
 import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
@@ -85,12 +85,21 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
   return out;
 }
 
+/** Several effects may change what one row references; the row refuses once. */
 async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[]> {
   const out: BlockerFound[] = [];
-  for (const { relation, cause, rows, uses } of task.effects.refused) {
+  for (const spreads of Map.groupBy(task.effects.refused, (r) => r.relation.id).values()) {
+    const [first] = spreads;
+    if (!first) continue;
+    const { relation, cause } = first;
     const table = tableOf(task.scope.model, relation.child);
     const message = `Rows of ${relation.child} reference values of ${relation.parent} that ${cause.relation.id} would change, by ${named(relation)} (on update ${relation.onUpdate}).`;
     const reason = relation.onUpdate === "restrict" ? "restrict" : "no-action";
+    const select = join(
+      spreads.map((s) => s.rows),
+      " union ",
+    );
+    const uses = spreads.flatMap((s) => s.uses);
     out.push(
       ...(await found(task, {
         relation: relation.id,
@@ -98,7 +107,7 @@ async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[
         action: relation.onUpdate,
         reason,
         message,
-        select: rows,
+        select,
         uses,
         cause: originOf(cause),
       })),

@@ -27,19 +27,43 @@ export interface Native {
 
 /** What a bare DELETE of the roots would do on this engine now. */
 export function nativeOf(facts: NativeFacts): Native {
-  const refusing = facts.blockers.some(
+  const refusing = facts.blockers.filter(
     (b) => b.blocker.reason !== "protected" && b.blocker.reason !== "privilege",
   );
-  if (refusing || tooDeep(facts)) return { verdict: "refused", warnings: [] };
+  if (tooDeep(facts) || refusing.some((b) => hidden(facts, b).length === 0))
+    return { verdict: "refused", warnings: [] };
   const { engine } = facts.scope;
   const verdicts: NativeVerdict[] = facts.inner
     .filter((i) => i.relation.enforced)
     .map((i) => engine.innerVerdict(i));
-  const diverging = [...divergingInside(facts), ...divergingOutside(facts)];
+  const diverging = [
+    ...divergingInside(facts),
+    ...divergingOutside(facts),
+    ...refusing.flatMap((b) => hidden(facts, b)),
+  ];
   if (diverging.length > 0 || writesChecked(facts) || disagreeing(facts) || takingOver(facts))
     verdicts.push("order-dependent");
-  return { verdict: worst(verdicts), warnings: diverging };
+  return { verdict: worst(verdicts), warnings: oncePerRelation(diverging) };
 }
+
+/** Updates that, run first, would hide the rows of a blocker from the constraint that refuses. */
+function hidden({ scope, effects }: NativeFacts, { blocker, cause }: BlockerFound): readonly Warning[] {
+  const refusing = scope.followed.filter((r) => r.id === blocker.relation || r.id === cause?.relation.id);
+  return refusing.flatMap((relation) =>
+    effects
+      .filter(
+        (e) =>
+          e.relation.id !== relation.id &&
+          e.table.id === relation.child &&
+          relation.columns.some((c) => e.assignments.has(c)),
+      )
+      .map((e) => diverges(e.relation, relation)),
+  );
+}
+
+const oncePerRelation = (warnings: readonly Warning[]): readonly Warning[] => [
+  ...new Map(warnings.map((w) => [w.relation, w])).values(),
+];
 
 function worst(verdicts: readonly NativeVerdict[]): NativeVerdict {
   if (verdicts.includes("refused")) return "refused";

@@ -7,7 +7,7 @@ import type { CommonOptions } from "../common-options.ts";
 import { makeDatabase, openSqlite } from "../demo/make-database.ts";
 import { nextSteps, programWords } from "../demo/next-steps.ts";
 import { runDemo } from "../demo/run-demo.ts";
-import { teller } from "../demo/tell.ts";
+import { introduction, notProven, teller } from "../demo/tell.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 
 export function demoCommand(): Command {
@@ -28,12 +28,14 @@ async function demo(terminal: Terminal): Promise<number> {
   const say = (text: string) => {
     if (!terminal.json) process.stdout.write(`${text}\n`);
   };
+  say(introduction(terminal));
   await makeDatabase(file);
   const reader = await openSqlite(file, { readOnly: true });
   const db = await open(`sqlite:${file}`);
   try {
     const document = await runDemo({ db, reader, file }, teller(say, file, terminal));
-    say(document.proven ? nextSteps({ file, reader, program: programWords(process.env) }, terminal) : FAILED);
+    const place = { file, reader, program: programWords(process.env) };
+    say(document.proven ? nextSteps(place, terminal) : notProven(terminal));
     say(`\nAll of it took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
     if (terminal.json) terminal.result(document, () => "");
     return document.proven ? 0 : 1;
@@ -42,6 +44,3 @@ async function demo(terminal: Terminal): Promise<number> {
     await db.close();
   }
 }
-
-const FAILED =
-  "\nThe demonstration found a difference. This is a bug in ondelete; please report it with the lines above.";

@@ -26,7 +26,7 @@ export function checkTable({ heads, rows, good }: CheckTable, { colors, width }:
     ...sums([check.expected, check.found].map(({ checksum }) => colors.dim(checksum.slice(0, DIGITS)))),
     check.same ? colors.green("same") : colors.red("DIFFERENT"),
   ]);
-  const head = ["", ...heads, ...sums(["checksum", "now"]), ""].map((text) => colors.dim(text));
+  const head = ["", ...heads, ...sums(["checksum", "after"]), ""].map((text) => colors.dim(text));
   const total = heads.map((_, index) => rows.reduce((all, { counts }) => all + (counts[index] ?? 0), 0));
   const last = [colors.dim("total"), ...total.map((n) => colors.bold(count(n))), ...sums(["", ""]), ""];
   const align = `l${"r".repeat(heads.length)}${roomy ? "ll" : ""}l`;

@@ -3,7 +3,7 @@ import { rows } from "./rows.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** Any number gives a database like it; this one is shown, so that everybody sees the same. */
-export const SEED = 11;
+const SEED = 11;
 
 /**
  * Writes the demonstration database into a new SQLite file.

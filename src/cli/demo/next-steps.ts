@@ -24,11 +24,10 @@ export function nextSteps({ file, reader, program }: Place, { colors }: Screen):
     [`why would this file go?`, `plan projects ${PROJECT} --why config_files ${config_file}`],
     [`all failed analyses, of every project`, `plan analysis_runs --where "status = 'failed'"`],
     [`do it yourself; it asks first, and says how to take it back`, `delete projects ${PROJECT}`],
-    [`what was deleted and restored so far`, `status`],
   ];
   return [
     heading("5. Try it yourself", { colors, width: null }),
-    "The database stays where it is until you delete it.",
+    "The database stays where it is until you remove the file.",
     colors.cyan(`export ONDELETE_URL=${shellWord(`sqlite:${file}`)}`),
     ...steps.flatMap(([what, words]) => [colors.dim(`# ${what}`), colors.cyan(`${program} ${words}`)]),
   ].join("\n");

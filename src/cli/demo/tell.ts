@@ -8,6 +8,20 @@ import type { Check, Sums } from "./checksums.ts";
 import { heading, paragraph, type Screen } from "./paragraph.ts";
 import { type Checks, PROJECT, type Teller } from "./run-demo.ts";
 
+/** What is about to be shown, before the first step takes its time. */
+export const introduction = (screen: Screen): string =>
+  paragraph(
+    "ondelete tells what a delete will do before it runs, does exactly that, and takes it back. Here it does so for one project, and every row is checked.",
+    screen,
+  );
+
+/** The end where a check failed; the step that did says where. */
+export const notProven = (screen: Screen): string =>
+  paragraph(
+    "\nThere is a difference. Unless something else wrote to the file meanwhile, this is a bug in ondelete: please report it with the lines above.",
+    screen,
+  );
+
 /** Prints each step of the demonstration when it is done. */
 export function teller(say: (text: string) => void, file: string, screen: Screen): Teller {
   return {
@@ -19,7 +33,7 @@ export function teller(say: (text: string) => void, file: string, screen: Screen
 }
 
 function made(rows: number, file: string, screen: Screen): string {
-  const text = `Users own projects; projects have analysis runs, generated configurations, builds and deployments. By its foreign keys a project takes all of that along when it goes. ${count(rows)} invented rows, the same ones every time, in a SQLite file made just now:`;
+  const text = `Users own projects. By its foreign keys a project that goes takes its analysis runs, configurations, builds and deployments along. ${count(rows)} invented rows, always the same, in a new SQLite file:`;
   return [
     heading("1. A database to try it on", screen),
     paragraph(text, screen),
@@ -61,7 +75,7 @@ interface Deleted {
 function deleted(outcome: Outcome, { checks, before }: Deleted, screen: Screen): string {
   const title = heading("3. The delete: did anything else change?", screen);
   if (outcome.state !== "done") return [title, renderOutcome(outcome, screen)].join("\n");
-  const text = `${some(sum(outcome.deleted), "row")} deleted in ${outcome.seconds.toFixed(2)} s, in one transaction; a copy of each is kept in an archive in the same file. Then all rows were read again over another connection. The checksums are of the rows that are not the project's, before the delete and now:`;
+  const text = `${some(sum(outcome.deleted), "row")} deleted in ${outcome.seconds.toFixed(2)} s, in one transaction; a copy of each is kept in an archive in the same file. Then all rows were read again over another connection. A table is the same where the SHA-256 checksum of all rows that are not the project's is what it was:`;
   const rows = checks.map((check) => {
     const was = before[check.table]?.rows ?? 0;
     return { check, counts: [was, was - check.found.rows, check.found.rows] };
@@ -77,12 +91,12 @@ function deleted(outcome: Outcome, { checks, before }: Deleted, screen: Screen):
 function restored(restore: RestorePlan, checks: readonly Check[], screen: Screen): string {
   const title = heading("4. The restore: is every row back as it was?", screen);
   if (restore.state !== "done") return [title, renderRestore(restore, screen)].join("\n");
-  const text = `${some(sum(restore.inserts), "row")} put back from the archive. All rows were read once more; the checksums are of every row, before the delete and now:`;
+  const text = `${some(sum(restore.inserts), "row")} put back from the archive. All rows were read once more. Now a table is the same where the checksum of all its rows is what it was before the delete:`;
   const rows = checks.map((check) => ({ check, counts: [check.expected.rows, check.found.rows] }));
   return [
     title,
     paragraph(text, screen),
     "",
-    checkTable({ heads: ["before", "now"], rows, good: "Every row is identical." }, screen),
+    checkTable({ heads: ["before", "after"], rows, good: "Every row is identical." }, screen),
   ].join("\n");
 }
