@@ -74,24 +74,11 @@ export async function archiveParts(place: ArchivePlace): Promise<readonly Archiv
   });
 }
 
-/** A select of archived rows, columns by name and type as the table has them now; `only` limits it to those columns. */
-export function archivedRows(
-  place: ArchivePlace,
-  part: ArchivePart,
-  table: Table,
-  only: readonly string[] = part.columns,
-): Sql {
-  const values = only.map((name) => sql`${fromArchive(place.syntax, part, table, name)} as ${id(name)}`);
-  return sql`select ${list(values)} from ${rowsOf(place, part)}`;
-}
-
-/** The images of a part as `r`, as an item of FROM. */
-export function rowsOf(place: ArchivePlace, part: ArchivePart): Sql {
+/** A select of archived rows, columns by name and type as the table has them now. */
+export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Table): Sql {
   const { syntax, journal, operation } = place;
-  return sql`(select ordinal, image from ${syntax.journal("archive_row", journal)} where operation = ${operation} and part = ${raw(String(part.part))}) as r`;
-}
-
-/** One column of an image `r`. */
-export function fromArchive(syntax: Syntax, part: ArchivePart, table: Table, name: string): Sql {
-  return syntax.fromImage(id("r", "image"), part.columns.indexOf(name), columnOf(table, name));
+  const values = part.columns.map(
+    (name, i) => sql`${syntax.fromImage(id("r", "image"), i, columnOf(table, name))} as ${id(name)}`,
+  );
+  return sql`select ${list(values)} from ${syntax.journal("archive_row", journal)} as r where r.operation = ${operation} and r.part = ${raw(String(part.part))}`;
 }

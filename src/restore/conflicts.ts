@@ -1,20 +1,21 @@
 import { references } from "../dialect/edge.ts";
 import { sameKey } from "../dialect/row-set.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
-import { type ArchivePart, archivedRows, storedColumns } from "../journal/archive.ts";
+import { type ArchivePart, storedColumns } from "../journal/archive.ts";
 import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Conflict, ConflictKind } from "../model/operation.ts";
 import type { Key } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, type Index, type Table } from "../model/table.ts";
-import type { RestoreTask } from "./task.ts";
+import { type RestoreTask, rowsOf } from "./task.ts";
 
 /** Everything that keeps the archived rows from being put back as they were; nothing is written to find out. */
 export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[]> {
   const misfits = schemaChanges(task);
   // A table that no longer fits cannot be compared with its archive.
-  const fits = (part: ArchivePart) => !misfits.some((c) => c.table === part.table);
+  const fits = (part: ArchivePart) =>
+    task.rows.has(part.part) && !misfits.some((c) => c.table === part.table);
   const deleted = task.parts.filter((p) => p.kind === "deleted" && fits(p));
   const before = task.parts.filter((p) => p.kind === "before" && fits(p));
   const out: Conflict[] = [...misfits];
@@ -70,7 +71,7 @@ function schemaChanges(task: RestoreTask): readonly Conflict[] {
 
 function keysTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
-  const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
   return found(task, part, select, {
     kind: "key-taken",
     object: part.key.join(","),
@@ -115,12 +116,13 @@ const isGenerated = (index: Index, table: Table): boolean =>
 
 /** The rows of a part as they will be. */
 function comingBack(task: RestoreTask, part: ArchivePart, table: Table): Sql {
-  if (part.kind === "deleted") return archivedRows(task.place, part, table);
+  const archived = rowsOf(task, part);
+  if (part.kind === "deleted")
+    return sql`select ${list(part.columns.map((c) => id("a", c)))} from ${archived.from} as a`;
   const columns = table.columns.map(
     ({ name }) => sql`${id(part.written.includes(name) ? "a" : "t", name)} as ${id(name)}`,
   );
-  const archived = archivedRows(task.place, part, table, [...new Set([...part.key, ...part.written])]);
-  return sql`select ${list(columns)} from ${task.engine.syntax.table(table)} as t join (${archived}) as a on ${sameKey("t", "a", part.key)}`;
+  return sql`select ${list(columns)} from ${task.engine.syntax.table(table)} as t join ${archived.from} as a on ${sameKey("t", "a", part.key)}`;
 }
 
 /** The table's rows that keep the values they have: not those that get a reference back. */
@@ -128,8 +130,7 @@ function staying(task: RestoreTask, part: ArchivePart, table: Table): Sql {
   const relinked = task.parts
     .filter((p) => p.kind === "before" && p.table === part.table)
     .map(
-      (p) =>
-        sql`not exists (select 1 from (${archivedRows(task.place, p, table, p.key)}) as b where ${sameKey("b", "t", p.key)})`,
+      (p) => sql`not exists (select 1 from ${rowsOf(task, p).from} as b where ${sameKey("b", "t", p.key)})`,
     );
   return sql`select t.* from ${task.engine.syntax.table(table)} as t where ${allOf(relinked)}`;
 }
@@ -156,12 +157,8 @@ async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readon
           p.table === relation.parent &&
           relation.parentColumns.every((c) => p.columns.includes(c)),
       )
-      .map(
-        (p) =>
-          sql`not exists (select 1 from (${archivedRows(task.place, p, parent, relation.parentColumns)}) as p where ${refs})`,
-      );
-    const needed = [...new Set([...part.key, ...relation.columns])];
-    const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, needed)}) as d where ${allOf([complete, live, ...returning])}`;
+      .map((p) => sql`not exists (select 1 from ${rowsOf(task, p).from} as p where ${refs})`);
+    const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where ${allOf([complete, live, ...returning])}`;
     out.push(
       ...(await found(task, part, select, {
         kind: "parent-gone",
@@ -180,7 +177,7 @@ function concerns(relation: Relation, part: ArchivePart): boolean {
 
 function rowsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
-  const select = sql`select ${keysAs("d", part)} from (${archivedRows(task.place, part, table, part.key)}) as d where not exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where not exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
   return found(task, part, select, {
     kind: "row-gone",
     object: part.relation,
@@ -192,6 +189,7 @@ function rowsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Confli
 function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const { syntax } = task.engine;
   const table = tableOf(task.model, part.table);
+  const same = (alias: string) => allOf(part.written.map((c) => syntax.same(id("t", c), id(alias, c))));
   const after = task.parts.find(
     (p) =>
       p.kind === "after" &&
@@ -199,14 +197,10 @@ function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict
       p.relation === part.relation &&
       String(p.written) === String(part.written),
   );
-  const now = sql`select ${list([...new Set([...part.key, ...part.written])].map((c) => id("t", c)))} from ${syntax.table(table)} as t`;
-  const equals = (archived: ArchivePart) => {
-    const rows = archivedRows(task.place, archived, table, [...new Set([...part.key, ...part.written])]);
-    const same = allOf(part.written.map((c) => syntax.same(id("a", c), id("n", c))));
-    return sql`exists (select 1 from (${rows}) as a where ${sameKey("a", "n", part.key)} and ${same})`;
-  };
-  const concerned = sql`exists (select 1 from (${archivedRows(task.place, part, table, part.key)}) as d where ${sameKey("d", "n", part.key)})`;
-  const select = sql`select ${keysAs("n", part)} from (${now}) as n where ${concerned} and not ${equals(part)} and not ${after ? equals(after) : raw("1 = 0")}`;
+  const written = after
+    ? sql`exists (select 1 from ${rowsOf(task, after).from} as a where ${sameKey("a", "t", part.key)} and ${same("a")})`
+    : raw("1 = 0");
+  const select = sql`select ${keysAs("t", part)} from ${rowsOf(task, part).from} as d join ${syntax.table(table)} as t on ${sameKey("t", "d", part.key)} where not (${same("d")}) and not ${written}`;
   return found(task, part, select, {
     kind: "edited",
     object: part.relation,

@@ -1,21 +1,20 @@
-import type { ScratchRowSets } from "../dialect/row-set.ts";
-import { allOf, id, type Sql, sql } from "../dialect/sql.ts";
+import { sameKey } from "../dialect/row-set.ts";
+import { allOf, id, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
-import { type ArchivePart, fromArchive, rowsOf } from "../journal/archive.ts";
+import type { ArchivePart } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
 import { columnOf } from "../model/table.ts";
-import type { RestoreTask } from "./task.ts";
-import { decoded, overwriteStatement } from "./write-back.ts";
+import { type RestoreTask, rowsOf } from "./task.ts";
+import { overwriteStatement } from "./write-back.ts";
 
 /**
  * A trigger may have changed what was written: such rows are written again, and if that does not help nothing is.
  * @throws `count-mismatch`
  */
-export async function correct(task: RestoreTask, part: ArchivePart, sets: ScratchRowSets): Promise<void> {
+export async function correct(task: RestoreTask, part: ArchivePart): Promise<void> {
   if ((await countDiffering(task, part)) === 0) return;
   const columns = part.written.filter((c) => !part.key.includes(c));
-  const set = await decoded(task, sets, part, part.columns);
-  if (columns.length > 0) await task.place.tx.run(overwriteStatement(task, columns, set));
+  if (columns.length > 0) await task.place.tx.run(overwriteStatement(task, columns, rowsOf(task, part)));
   const left = await countDiffering(task, part);
   if (left === 0) return;
   throw new OnDeleteError(
@@ -32,14 +31,11 @@ export async function correct(task: RestoreTask, part: ArchivePart, sets: Scratc
 async function countDiffering(task: RestoreTask, part: ArchivePart): Promise<number> {
   const { syntax } = task.engine;
   const table = tableOf(task.model, part.table);
-  const columns = [...new Set([...part.key, ...part.written])];
-  const text = (value: Sql, name: string) => syntax.text(value, columnOf(table, name));
-  const same = allOf(
-    columns.map((c) => syntax.same(text(id("t", c), c), text(fromArchive(syntax, part, table, c), c))),
-  );
-  const key = allOf(part.key.map((c) => sql`${id("t", c)} = ${fromArchive(syntax, part, table, c)}`));
+  const { from, key } = rowsOf(task, part);
+  const text = (alias: string, name: string) => syntax.text(id(alias, name), columnOf(table, name));
+  const same = allOf(part.written.map((c) => syntax.same(text("t", c), text("r", c))));
   const [row] = await task.place.tx.rows(
-    sql`select count(*) as n from ${rowsOf(task.place, part)} join ${syntax.table(table)} as t on ${key} where ${same}`,
+    sql`select count(*) as n from ${from} as r join ${syntax.table(table)} as t on ${sameKey("t", "r", key)} where ${same}`,
   );
   return part.rows - Number(row?.n);
 }

@@ -1,4 +1,3 @@
-import { ScratchRowSets } from "../dialect/row-set.ts";
 import { id, join, list, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { parentsFirst } from "../graph/order.ts";
@@ -15,10 +14,9 @@ export async function putBack(task: RestoreTask, withoutTriggers: boolean): Prom
   const deleted = task.parts.filter((p) => p.kind === "deleted");
   const before = task.parts.filter((p) => p.kind === "before");
   const tables = [...new Set([...deleted, ...before].map((p) => p.table))].map((t) => tableOf(task.model, t));
-  const sets = new ScratchRowSets(task.place.tx, task.engine.syntax);
   if (withoutTriggers) for (const table of tables) await switchTriggers(task, table, "off");
-  await write(task, insertGroups(task, deleted), await relinksOf(task, sets, before));
-  for (const part of [...deleted, ...before]) await correct(task, part, sets);
+  await write(task, insertGroups(task, deleted), await relinksOf(task, before));
+  for (const part of [...deleted, ...before]) await correct(task, part);
   for (const part of deleted) await advanceSequences(task, part);
   if (withoutTriggers) for (const table of tables) await switchTriggers(task, table, "on");
 }

@@ -1,13 +1,13 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
-import { type ArchivePart, archiveParts } from "../journal/archive.ts";
+import type { ArchivePart } from "../journal/archive.ts";
 import { type Clock, markRestored, operationById } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { putBack } from "./put-back.ts";
-import type { RestoreTask } from "./task.ts";
+import { type RestoreTask, restoreTask } from "./task.ts";
 
 export interface RestoreContext {
   readonly engine: Engine;
@@ -62,7 +62,7 @@ async function prepare(
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  return { engine, model, place, parts: await archiveParts(place) };
+  return restoreTask(engine, model, place);
 }
 
 function checkRestorable(entry: Operation): void {

@@ -1,11 +1,10 @@
 import { inSet } from "../dialect/change.ts";
-import { type RowSet, type ScratchRowSets, sameKey } from "../dialect/row-set.ts";
+import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, type Sql, sql } from "../dialect/sql.ts";
-import { DEPTH } from "../dialect/syntax.ts";
-import { type ArchivePart, archivedRows, fromArchive, rowsOf } from "../journal/archive.ts";
+import type { ArchivePart } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
 import type { Table } from "../model/table.ts";
-import type { RestoreTask } from "./task.ts";
+import { type RestoreTask, rowsOf } from "./task.ts";
 
 /** What one table's updated rows get back, in one statement. */
 export interface Relink {
@@ -18,17 +17,11 @@ export interface Relink {
 /** The relinks of an operation, causes before what they spread to. */
 export async function relinksOf(
   task: RestoreTask,
-  sets: ScratchRowSets,
   before: readonly ArchivePart[],
 ): Promise<readonly Relink[]> {
   const out: Relink[] = [];
   for (const [tableId, list] of Map.groupBy(before, (p) => p.table)) {
-    const parts = [];
-    for (const part of list)
-      parts.push({
-        part,
-        set: await decoded(task, sets, part, [...new Set([...part.key, ...part.written])]),
-      });
+    const parts = list.map((part) => ({ part, set: rowsOf(task, part) }));
     out.push({
       table: tableOf(task.model, tableId),
       parts,
@@ -45,19 +38,6 @@ async function distinct(task: RestoreTask, sets: readonly RowSet[]): Promise<num
   const keys = sets.map((s) => sql`select ${list(s.key.map((c) => id(c)))} from ${s.from}`);
   const [row] = await task.place.tx.rows(sql`select count(*) as n from (${join(keys, " union ")}) as u`);
   return Number(row?.n);
-}
-
-/** Archived columns in a scratch table, to be joined by key. */
-export function decoded(
-  task: RestoreTask,
-  sets: ScratchRowSets,
-  part: ArchivePart,
-  columns: readonly string[],
-): Promise<RowSet> {
-  const table = tableOf(task.model, part.table);
-  const name = `ondelete_r_${part.part}_${sets.statements.length}`;
-  const select = sql`select a.*, 0 as ${id(DEPTH)} from (${archivedRows(task.place, part, table, columns)}) as a`;
-  return sets.define({ name, source: table, columns, key: part.key }, select, []);
 }
 
 /** Conflicts were ruled out in this transaction: every row holds what the operation wrote, or again what it held before. */
@@ -84,7 +64,7 @@ function archivedValue(set: RowSet, name: string): Sql {
 
 export function insertStatement(task: RestoreTask, part: ArchivePart, conditions: readonly Sql[] = []): Sql {
   const { syntax } = task.engine;
-  const table = tableOf(task.model, part.table);
-  const values = part.columns.map((c) => fromArchive(syntax, part, table, c));
-  return sql`insert into ${syntax.table(table)} (${list(part.columns.map((c) => id(c)))}) ${syntax.overridingIdentity} select ${list(values)} from ${rowsOf(task.place, part)} where ${allOf(conditions)} order by ${id("r", "ordinal")}`;
+  const columns = list(part.columns.map((c) => id(c)));
+  const { from, key } = rowsOf(task, part);
+  return sql`insert into ${syntax.table(tableOf(task.model, part.table))} (${columns}) ${syntax.overridingIdentity} select ${columns} from ${from} where ${allOf(conditions)} order by ${list(key.map((c) => id(c)))}`;
 }

@@ -163,6 +163,8 @@ async function openPostgres(): Promise<FuzzDatabase> {
   const url = new URL(PGURL);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  // Dropping the database ends connections that the pool still holds.
+  pool.on("error", () => {});
   const own = await pool.connect();
   await own.query("set client_min_messages = error; set synchronous_commit = off");
   const query: Query = async (text) => (await own.query(text)).rows;

@@ -8,7 +8,7 @@ export interface Dress {
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const plain: Dress = { title: "plain names", namespace: null, name: (name) => name };
+export const plain: Dress = { title: "plain names", namespace: null, name: (name) => name };
 
 const KEYWORDS = ["select", "Order", "group", "where", "from", "user", "table", "Primary"];
 

@@ -56,6 +56,8 @@ export const dressed = (sql: string, dress: Dress): string =>
 
 export interface ParsedEdge {
   readonly child: string;
+  /** The type column and value of a polymorphic relation. */
+  readonly when: readonly [string, string] | null;
   readonly columns: readonly string[];
   readonly parent: string;
   readonly parentColumns: readonly string[];
@@ -63,10 +65,11 @@ export interface ParsedEdge {
 }
 
 export function parseEdge(text: string): ParsedEdge {
-  const match = /^(.+?)\((.+?)\) -> (.+?)\((.+?)\) ?(.*)$/s.exec(text);
+  const match = /^(.+?)(?:\[(.+?)=(.+?)\])?\((.+?)\) -> (.+?)\((.+?)\) ?(.*)$/s.exec(text);
   if (!match) throw new Error(`not a relation: ${text}`);
-  const [, child = "", columns = "", parent = "", parentColumns = "", rest = ""] = match;
-  return { child, columns: columns.split(","), parent, parentColumns: parentColumns.split(","), rest };
+  const [, child = "", column, value, columns = "", parent = "", parentColumns = "", rest = ""] = match;
+  const when = column === undefined || value === undefined ? null : ([column, value] as const);
+  return { child, when, columns: columns.split(","), parent, parentColumns: parentColumns.split(","), rest };
 }
 
 /** A table as ondelete prints it. */
@@ -76,10 +79,11 @@ export const tableId = (name: string, variant: Variant, dress: Dress): string =>
 };
 
 export function edgeId(edge: Edge, variant: Variant, dress: Dress): string {
-  const { child, columns, parent, parentColumns, rest } = parseEdge(edge);
+  const { child, when, columns, parent, parentColumns, rest } = parseEdge(edge);
+  const type = when ? `[${dress.name(when[0])}=${when[1]}]` : "";
   const list = (names: readonly string[]) => names.map(dress.name).join(",");
   const [from, to] = [tableId(child, variant, dress), tableId(parent, variant, dress)];
-  return `${from}(${list(columns)}) -> ${to}(${list(parentColumns)})${rest.startsWith("#") ? rest : ""}`;
+  return `${from}${type}(${list(columns)}) -> ${to}(${list(parentColumns)})${rest.startsWith("#") ? rest : ""}`;
 }
 
 const constraint = (fk: ParsedEdge, dress: Dress): string => {

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { keys } from "./keys.ts";
+
+tellOnEachVariant(keys);

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { policy } from "./policy.ts";
+
+tellOnEachVariant(policy);
