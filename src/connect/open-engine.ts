@@ -14,6 +14,9 @@ import { type SqliteHandle, sqliteEngine } from "../dialect/sqlite/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import { type Address, readAddress } from "./address.ts";
 
+/** How long a read of SQLite waits for a commit of another process. */
+const BUSY_MS = 5_000;
+
 /**
  * Opens an engine on a database address or on a live handle of the application's: a pg Pool, Client or PoolClient, a
  * `node:sqlite` DatabaseSync, a PGlite or a PGlite transaction. A handle stays the application's: closing the engine
@@ -57,7 +60,7 @@ async function openSqlite(file: string): Promise<Engine> {
     });
   }
   const { DatabaseSync } = await import("node:sqlite");
-  const database = opened(file, () => new DatabaseSync(file));
+  const database = opened(file, () => new DatabaseSync(file, { timeout: BUSY_MS }));
   return sqliteEngine(database, { owned: true });
 }
 

@@ -10,7 +10,7 @@ import { columnOf, identityOf, type Table } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import { byTable, type Effects, outside } from "./effects.ts";
 import { checkFailures, type Images, imagesOf, missingParents, uniqueFailures } from "./images.ts";
-import { count, keys, keysOfSet, type Reader, SAMPLE } from "./sample.ts";
+import { count, keys, keysOfSet, namingColumns, type Reader, SAMPLE } from "./sample.ts";
 import { relationsInto, type Scope } from "./scope.ts";
 
 /** A blocker, with what has to be known to tell which roots it concerns. */
@@ -64,9 +64,6 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
     if (!parent) continue;
     const table = tableOf(task.scope.model, relation.child);
     const { select, uses } = outside(task, relation, parent);
-    const key = identityOf(table);
-    // Without a key the rows cannot be named, but they can be counted.
-    const shown = key.length > 0 ? key : table.columns.map((c) => c.name);
     const message = `Rows of ${relation.child} reference ${relation.parent} by ${named(relation)} (${relation.onDelete}).`;
     const reason = relation.onDelete === "restrict" ? "restrict" : "no-action";
     out.push(
@@ -76,7 +73,7 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
         action: relation.onDelete,
         reason,
         message,
-        select: select(columnsOf("c", shown)),
+        select: select(columnsOf("c", namingColumns(table))),
         uses,
         cause: { relation, rows: null },
       })),

@@ -8,6 +8,7 @@ import { tableOf } from "../model/model.ts";
 import { columnsSetBy, type ReferentialAction, type Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
 import { type Closure, edgeFrom, parentIsUnique } from "./closure.ts";
+import { namingColumns } from "./sample.ts";
 import { keptColumns, relationsInto, type Scope } from "./scope.ts";
 import { noKey } from "./target.ts";
 
@@ -149,7 +150,7 @@ async function spread(
       refused: {
         relation,
         cause,
-        rows: select(columnsOf("c", identityOf(tableOf(task.scope.model, relation.child)))),
+        rows: select(columnsOf("c", namingColumns(tableOf(task.scope.model, relation.child)))),
         uses,
       },
     };

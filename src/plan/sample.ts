@@ -22,6 +22,12 @@ export async function count(reader: Reader, select: Sql, uses: readonly RowSet[]
   return Number(row?.n);
 }
 
+/** The columns by which a row is shown: its key, or all it has where it has none. */
+export function namingColumns(table: Table): readonly string[] {
+  const key = identityOf(table);
+  return key.length > 0 ? key : table.columns.map((c) => c.name);
+}
+
 /** The first keys of a select that yields key columns by name, in key order. */
 export async function keys(
   reader: Reader,
@@ -29,7 +35,7 @@ export async function keys(
   select: Sql,
   options: { readonly uses: readonly RowSet[]; readonly limit: number },
 ): Promise<readonly Key[]> {
-  const key = identityOf(table);
+  const key = namingColumns(table);
   const texts = key.map(
     (name, i) => sql`${reader.syntax.text(id("k", name), columnOf(table, name))} as ${id(`k${i}`)}`,
   );

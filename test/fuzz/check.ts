@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { open, type Plan } from "../../src/index.ts";
+import { openEngine } from "../../src/connect/open-engine.ts";
+import { open, type Plan, type Target } from "../../src/index.ts";
+import { defaultPolicy } from "../../src/model/policy.ts";
+import { planDelete } from "../../src/plan/plan.ts";
 import type { Case, Row } from "./case.ts";
 import { condition, constraint, ddl, type FuzzDatabase, inserts } from "./database.ts";
 import { type Expected, expect } from "./oracle.ts";
@@ -19,6 +22,7 @@ export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
   const plan = await ondelete.plan(target);
   assert.deepEqual(await allRows(db, c), before, "planning wrote something");
   assert.equal((await ondelete.plan(target)).digest, plan.digest, "planning twice gives two digests");
+  await compareWays(db, plan, target);
   if (wanted.ambiguous) return "ambiguous";
   comparePlan(plan, wanted, c);
   compareNative(plan, wanted, await db.nativeDelete(c));
@@ -36,6 +40,18 @@ export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
   assert.deepEqual(await allRows(db, c), before, "rows after the restore");
   assert.equal((await ondelete.plan(target)).digest, plan.digest, "the restored rows plan differently");
   return "allowed";
+}
+
+/** Joins and scratch tables are two ways to one plan. */
+async function compareWays(db: FuzzDatabase, plan: Plan, target: Target): Promise<void> {
+  const engine = await openEngine(db.handle);
+  const model = await engine.readModel({ journal: defaultPolicy.journal });
+  const scratch = await planDelete({ engine, model, policy: defaultPolicy }, { target, scratch: true });
+  assert.deepEqual(
+    { ...scratch, steps: [] },
+    { ...plan, steps: [] },
+    "scratch tables give another plan than joins",
+  );
 }
 
 function comparePlan(plan: Plan, wanted: Expected, c: Case): void {
