@@ -14,6 +14,7 @@ export {
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
 export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
+export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";

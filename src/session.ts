@@ -1,4 +1,4 @@
-import type { Engine, Transaction } from "./dialect/engine.ts";
+import type { Engine, Grants, Transaction } from "./dialect/engine.ts";
 import { executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
@@ -59,6 +59,8 @@ export interface Database {
   restore(operation: string, options?: RestoreOptions): Promise<RestorePlan>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
+  /** The statements that give the connected role what it needs; empty on engines without roles. */
+  grants(): Promise<Grants>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,10 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
             : [await operationById(engine, tx, policy.journal, operation)],
       })),
     doctor: async () => diagnose(engine, (await context()).model, policy),
+    grants: async () => {
+      const { model } = await context();
+      return engine.read({ scratch: false }, (tx) => engine.grants(tx, model, policy.journal));
+    },
     close: () => engine.close(),
   };
 }

@@ -79,11 +79,20 @@ export interface Engine {
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** What the connected role may not do of `wanted`; empty on engines without roles. */
   missingPrivileges(tx: Transaction, wanted: readonly Privilege[]): Promise<readonly Privilege[]>;
+  /** The statements that give the connected role what it needs for each kind of work; empty on engines without roles. */
+  grants(tx: Transaction, model: Model, journal: CatalogScope["journal"]): Promise<Grants>;
   /** The statements that make ondelete's own tables; each can be repeated safely. */
   journalTables(journal: CatalogScope["journal"]): readonly Sql[];
   /** Whether ondelete's own tables exist. */
   hasJournal(tx: Transaction, journal: CatalogScope["journal"]): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** Statements for an owner or superuser to run; each list holds what the one before it does. */
+export interface Grants {
+  readonly reading: readonly string[];
+  readonly operating: readonly string[];
+  readonly migrating: readonly string[];
 }
 
 export interface Privilege {

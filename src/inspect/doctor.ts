@@ -7,14 +7,14 @@ import type { Policy } from "../model/policy.ts";
 export async function diagnose(engine: Engine, model: Model, policy: Policy): Promise<readonly Diagnosis[]> {
   return engine.read({ scratch: false }, async (tx) => {
     const wanted = model.tables.flatMap((t): Privilege[] =>
-      (["select", "delete"] as const).map((right) => ({ table: t.id, right })),
+      (["select", "delete", "update"] as const).map((right) => ({ table: t.id, right })),
     );
     const missing = await engine.missingPrivileges(tx, wanted);
     return [
       ok("connection", `Connected to ${engine.info.name} ${engine.info.version}.`),
       ok(
         "model",
-        `${model.tables.length} tables, ${model.relations.length} relations declared by constraints.`,
+        `Tables: ${model.tables.length}; relations that constraints declare: ${model.relations.length}.`,
       ),
       enforcement(model),
       keys(model),
@@ -66,12 +66,12 @@ function privileges(engine: Engine, missing: readonly Privilege[]): Diagnosis {
       message: `The role may not read ${some(unread)}.`,
       hint: "Plans that reach these tables fail. Grant SELECT on them.",
     };
-  const undeletable = missing.filter((m) => m.right === "delete").map((m) => m.table);
-  if (undeletable.length === 0) return ok("privileges", "The role may read and delete in every table.");
+  const undeletable = [...new Set(missing.filter((m) => m.right !== "select").map((m) => m.table))];
+  if (undeletable.length === 0) return ok("privileges", "The role may read, lock and delete in every table.");
   return warning(
     "privileges",
-    `The role may not delete from ${some(undeletable)}.`,
-    "Plans can be made; deletes there are blocked. Grant DELETE on them where it should delete.",
+    `The role may not delete (DELETE and, to lock rows, UPDATE) in ${some(undeletable)}.`,
+    "Plans can be made; deletes there are blocked. `ondelete doctor --grants` prints what to grant.",
   );
 }
 

@@ -218,22 +218,21 @@ async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound
 }
 
 async function missingPrivileges(task: BlockerTask): Promise<readonly BlockerFound[]> {
-  const { scope, closure, effects, reader } = task;
-  const sets = new Map<string, { readonly right: "delete" | "update"; readonly set: RowSet }>();
-  for (const t of closure.tables.values()) sets.set(`delete ${t.table.id}`, { right: "delete", set: t.set });
-  for (const e of effects.effects) sets.set(`update ${e.table.id}`, { right: "update", set: e.rows });
-  const missing = await scope.engine.missingPrivileges(
-    reader.tx,
-    [...sets.values()].map(({ right, set }) => ({ table: set.table.id, right })),
+  const { engine } = task.scope;
+  const wanted = rightsWanted(task);
+  const missing = await engine.missingPrivileges(
+    task.reader.tx,
+    wanted.map(({ right, set }) => ({ table: set.table.id, right })),
   );
   const out: BlockerFound[] = [];
-  for (const { table, right } of missing) {
-    const set = sets.get(`${right} ${table}`)?.set;
-    if (!set) continue;
-    const message = `The connected role may not ${right} rows of ${table}.`;
+  for (const { right, set, purpose } of wanted) {
+    if (!missing.some((m) => m.table === set.table.id && m.right === right)) continue;
+    // One missing right of a table is enough to know.
+    if (out.some((b) => b.blocker.table === set.table.id)) continue;
+    const message = `The connected role may not ${purpose} rows of ${set.table.id}${purpose === right ? "" : `, which takes ${right.toUpperCase()}`}.`;
     out.push(
       ...(await found(task, {
-        relation: table,
+        relation: set.table.id,
         table: set.table,
         action: right,
         reason: "privilege",
@@ -245,6 +244,22 @@ async function missingPrivileges(task: BlockerTask): Promise<readonly BlockerFou
     );
   }
   return out;
+}
+
+interface RightWanted {
+  readonly right: "delete" | "update";
+  readonly purpose: "delete" | "update" | "lock";
+  readonly set: RowSet;
+}
+
+function rightsWanted({ scope, closure, effects }: BlockerTask): readonly RightWanted[] {
+  const deleted = [...closure.tables.values()];
+  const locks = scope.engine.capabilities.rowLocks ? deleted : [];
+  return [
+    ...deleted.map(({ set }) => ({ right: "delete", purpose: "delete", set }) as const),
+    ...locks.map(({ set }) => ({ right: "update", purpose: "lock", set }) as const),
+    ...effects.effects.map((e) => ({ right: "update", purpose: "update", set: e.rows }) as const),
+  ];
 }
 
 /** The deleted rows that an effect goes back to. */

@@ -27,23 +27,27 @@ export interface Native {
 
 /** What a bare DELETE of the roots would do on this engine now. */
 export function nativeOf(facts: NativeFacts): Native {
-  const refusing = facts.blockers.filter(
-    (b) => b.blocker.reason !== "protected" && b.blocker.reason !== "privilege",
-  );
-  if (tooDeep(facts) || refusing.some((b) => hidden(facts, b).length === 0))
+  const refusing = facts.blockers.filter((b) => b.blocker.reason !== "protected" && !isOwners(facts, b));
+  const inside = divergingInside(facts);
+  // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
+  const certain = inside.length === 0 && !disagreeing(facts);
+  if (tooDeep(facts) || (certain && refusing.some((b) => hidden(facts, b).length === 0))) {
     return { verdict: "refused", warnings: [] };
+  }
+  const diverging = [...inside, ...divergingOutside(facts), ...refusing.flatMap((b) => hidden(facts, b))];
+  const open =
+    !certain || diverging.length > 0 || refusing.length > 0 || writesChecked(facts) || takingOver(facts);
   const { engine } = facts.scope;
-  const verdicts: NativeVerdict[] = facts.inner
-    .filter((i) => i.relation.enforced)
-    .map((i) => engine.innerVerdict(i));
-  const diverging = [
-    ...divergingInside(facts),
-    ...divergingOutside(facts),
-    ...refusing.flatMap((b) => hidden(facts, b)),
-  ];
-  if (diverging.length > 0 || writesChecked(facts) || disagreeing(facts) || takingOver(facts))
-    verdicts.push("order-dependent");
-  return { verdict: worst(verdicts), warnings: oncePerRelation(diverging) };
+  const verdicts = facts.inner.filter((i) => i.relation.enforced).map((i) => engine.innerVerdict(i));
+  return {
+    verdict: worst(open ? [...verdicts, "order-dependent"] : verdicts, certain),
+    warnings: oncePerRelation(diverging),
+  };
+}
+
+/** A missing right that a bare DELETE does not need: actions run with the rights of the table's owner, and lock nothing. */
+function isOwners({ scope }: NativeFacts, { blocker }: BlockerFound): boolean {
+  return blocker.reason === "privilege" && !(blocker.table === scope.root.id && blocker.action === "delete");
 }
 
 /** Updates that, run first, would hide the rows of a blocker from the constraint that refuses. */
@@ -65,9 +69,10 @@ const oncePerRelation = (warnings: readonly Warning[]): readonly Warning[] => [
   ...new Map(warnings.map((w) => [w.relation, w])).values(),
 ];
 
-function worst(verdicts: readonly NativeVerdict[]): NativeVerdict {
-  if (verdicts.includes("refused")) return "refused";
-  return verdicts.includes("order-dependent") ? "order-dependent" : "applies";
+/** An inner edge that refuses does so only if both of its rows are sure to go. */
+function worst(verdicts: readonly NativeVerdict[], certain: boolean): NativeVerdict {
+  if (certain && verdicts.includes("refused")) return "refused";
+  return verdicts.every((v) => v === "applies") ? "applies" : "order-dependent";
 }
 
 function tooDeep({ scope, closure }: NativeFacts): boolean {
@@ -128,14 +133,12 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
   });
 }
 
-/** Constraints on the same columns with different actions, one of which acts on rows at hand. */
-function disagreeing({ scope, effects }: NativeFacts): boolean {
+/** Constraints on the same columns with different actions, at work on rows at hand. */
+function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): boolean {
+  const working = new Set([...effects, ...inner, ...innerSets].map((x) => x.relation.id));
   return scope.conflicting.some((group) => {
     const enforced = group.filter((r) => r.enforced);
-    return (
-      new Set(enforced.map((r) => r.onDelete)).size > 1 &&
-      effects.some((e) => enforced.some((r) => r.id === e.relation.id))
-    );
+    return new Set(enforced.map((r) => r.onDelete)).size > 1 && enforced.some((r) => working.has(r.id));
   });
 }
 

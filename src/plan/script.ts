@@ -4,7 +4,7 @@ import type { Plan, PlanStep } from "../model/plan.ts";
 /** A plan as one SQL script: its statements in one transaction, with what each of them is for. */
 export function scriptOf(engine: Engine, plan: Plan): string {
   const head = [
-    `-- ${plan.totals.deleted} rows of ${plan.totals.tables} tables are deleted, ${plan.totals.updated} are updated.`,
+    `-- deletes ${rows(plan.totals.deleted)} in all, updates ${rows(plan.totals.updated)}`,
     `-- Planned on ${plan.engine.name} ${plan.engine.version}: ${plan.target.table} where ${oneLine(plan.target.where)}; digest ${plan.digest}.`,
     "-- ondelete also locks the rows, checks every count, and keeps an archive; this script does not.",
   ];
@@ -21,8 +21,10 @@ export function scriptOf(engine: Engine, plan: Plan): string {
 
 /** What the statement is for; the statements that find the rows share one title. */
 function title(step: PlanStep, previous: PlanStep | undefined): readonly string[] {
-  if (step.kind !== "select") return [`-- ${step.kind} ${step.rows} rows of ${step.table}`];
+  if (step.kind !== "select") return [`-- ${step.kind} ${rows(step.rows)} of ${step.table}`];
   return previous?.kind === "select" ? [] : ["-- find the rows, level by level"];
 }
+
+const rows = (n: number): string => `${n} ${n === 1 ? "row" : "rows"}`;
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

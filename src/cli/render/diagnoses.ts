@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../../index.ts";
+import type { Diagnosis, Grants } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
 import { plain } from "./words.ts";
@@ -14,4 +14,18 @@ export function renderDiagnoses(
     return [marks[state](state), colors.bold(plain(subject)), text];
   });
   return columns(lines, "lll", width);
+}
+
+/** The statements by what they are for, as a script. */
+export function renderGrants({ reading, operating, migrating }: Grants): string {
+  if (reading.length === 0) return "This engine has no roles: there is nothing to grant.";
+  const part = (title: string, statements: readonly string[]) => [
+    `-- ${title}`,
+    ...statements.map((s) => `${s};`),
+  ];
+  return [
+    ...part("reading: inspect and plan", reading),
+    ...part("operating: delete and restore, beside the above", operating.slice(reading.length)),
+    ...part("migrating: change constraints, beside the above", migrating.slice(operating.length)),
+  ].join("\n");
 }

@@ -2,6 +2,7 @@ import type { Engine } from "../engine.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
 import type { PgDriver } from "./driver.ts";
+import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { sumKeys } from "./key-sum.ts";
 import { readModel } from "./model.ts";
@@ -35,6 +36,7 @@ export async function postgresEngine(
     sumKeys,
     innerVerdict,
     missingPrivileges,
+    grants,
     journalTables,
     hasJournal,
     close: () => driver.close(),

@@ -37,6 +37,7 @@ export async function sqliteEngine(
     sumKeys: async (tx, keys) => sumKeys(tx, keys),
     innerVerdict,
     missingPrivileges: async () => [],
+    grants: async () => ({ reading: [], operating: [], migrating: [] }),
     journalTables: createJournal,
     hasJournal: async (tx, journal) => {
       const { query, tables } = findJournal(journal);
