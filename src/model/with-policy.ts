@@ -36,7 +36,7 @@ export function withPolicy(model: Model, policy: Policy): PlannedRelations {
   return {
     followed: [...followed, ...added].sort((a, b) => (a.id < b.id ? -1 : 1)),
     declared: model.relations,
-    conflicting: [...groups.values()].filter((g) => new Set(g.map((r) => r.onDelete)).size > 1),
+    conflicting: [...groups.values()].filter(disagree),
   };
 }
 
@@ -54,6 +54,11 @@ function pairs(
 ): string {
   const columns = r.columns.map((c, i) => `${c}\u0000${r.parentColumns[i]}`).sort();
   return JSON.stringify([r.childPartition ?? r.child, r.parent, columns]);
+}
+
+/** RESTRICT and NO ACTION both refuse: which of them runs first makes no difference. */
+function disagree(group: readonly Relation[]): boolean {
+  return new Set(group.map((r) => (r.onDelete === "restrict" ? "no action" : r.onDelete))).size > 1;
 }
 
 function mostDestructive(group: readonly Relation[]): Relation {

@@ -136,10 +136,7 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
 /** Constraints on the same columns with different actions, at work on rows at hand. */
 function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): boolean {
   const working = new Set([...effects, ...inner, ...innerSets].map((x) => x.relation.id));
-  return scope.conflicting.some((group) => {
-    const enforced = group.filter((r) => r.enforced);
-    return new Set(enforced.map((r) => r.onDelete)).size > 1 && enforced.some((r) => working.has(r.id));
-  });
+  return scope.conflicting.some((group) => group.filter((r) => r.enforced).some((r) => working.has(r.id)));
 }
 
 /** A row that stays needs a unique value that a row that goes still has, or has not any more: the engine's order tells. */
