@@ -30,13 +30,18 @@ export function nativeOf(facts: NativeFacts): Native {
   const refusing = facts.blockers.filter((b) => b.blocker.reason !== "protected" && !isOwners(facts, b));
   const inside = divergingInside(facts);
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
-  const certain = inside.length === 0 && !disagreeing(facts);
+  const disagreements = disagreeing(facts);
+  const certain = inside.length === 0 && !disagreements.flat().some((r) => r.onDelete === "cascade");
   if (tooDeep(facts) || (certain && refusing.some((b) => hidden(facts, b).length === 0))) {
     return { verdict: "refused", warnings: [] };
   }
   const diverging = [...inside, ...divergingOutside(facts), ...refusing.flatMap((b) => hidden(facts, b))];
   const open =
-    !certain || diverging.length > 0 || refusing.length > 0 || writesChecked(facts) || takingOver(facts);
+    disagreements.length > 0 ||
+    diverging.length > 0 ||
+    refusing.length > 0 ||
+    writesChecked(facts) ||
+    takingOver(facts);
   const { engine } = facts.scope;
   const verdicts = facts.inner.filter((i) => i.relation.enforced).map((i) => engine.innerVerdict(i));
   return {
@@ -134,9 +139,9 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
 }
 
 /** Constraints on the same columns with different actions, at work on rows at hand. */
-function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): boolean {
+function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): readonly (readonly Relation[])[] {
   const working = new Set([...effects, ...inner, ...innerSets].map((x) => x.relation.id));
-  return scope.conflicting.some((group) => group.filter((r) => r.enforced).some((r) => working.has(r.id)));
+  return scope.conflicting.filter((group) => group.filter((r) => r.enforced).some((r) => working.has(r.id)));
 }
 
 /** A row that stays needs a unique value that a row that goes still has, or has not any more: the engine's order tells. */
