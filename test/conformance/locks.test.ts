@@ -74,7 +74,7 @@ describe("a lock that is not had in time", () => {
         if (variant.engine !== "sqlite") await other.run("commit");
         expect((await deleting).code).toBe("plan-changed");
         await other.end();
-        expect((await dump(db, variant))["c"]).toEqual(["1|1", "2|2", "9|1"]);
+        expect((await dump(db, variant)).c).toEqual(["1|1", "2|2", "9|1"]);
       });
 
       test("two deletes of the same rows at once: one does it, the other finds them gone", async () => {

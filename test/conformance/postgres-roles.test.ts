@@ -83,7 +83,7 @@ describe("a role that may not do everything", () => {
         work: (handle: object, db: Awaited<ReturnType<typeof fresh>>) => Promise<void>,
       ) => {
         const { db } = await prepare(variant, fresh, SCHEMA);
-        const name = (await db.rows("select quote_ident(current_database()) as name"))[0]?.["name"];
+        const name = (await db.rows("select quote_ident(current_database()) as name"))[0]?.name;
         await db.exec([`create role ${ROLE}`, `${ALL} ${name} to ${ROLE}`, ...setup]);
         const session = await openSession(db, variant);
         try {

@@ -24,7 +24,7 @@ const STORIES: readonly Story[] = [
   ...policy,
   ...columns,
   ...partitions,
-].filter((s) => (s.rows["node"] ?? []).length < 100);
+].filter((s) => (s.rows.node ?? []).length < 100);
 
 const target = (story: Story, condition = story.where) => where(story.root, dressed(condition, plain));
 
@@ -87,7 +87,7 @@ describe("a plan does not depend on", () => {
         expect(await ondelete.plan(target(story))).toEqual(before);
       });
 
-      test.for(stories.filter((s) => s.plan.deletes.length > 0 && s.tables[s.root]?.["id"]))(
+      test.for(stories.filter((s) => s.plan.deletes.length > 0 && s.tables[s.root]?.id))(
         "being alone: plan(A or B) contains plan(A): $title",
         async (story) => {
           const db = await fresh();
