@@ -15,8 +15,8 @@ interface RestoreCommandOptions extends CommonOptions {
   readonly expectRows?: number;
 }
 
-const EXAMPLE = `ondelete restore 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55
-ondelete restore 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55 --yes`;
+const EXAMPLE = `ondelete restore 20261121-085825-arkyj
+ondelete restore 20261121-085825-arkyj --yes`;
 
 export function restoreCommand(): Command {
   const command = new Command("restore")

@@ -4,7 +4,7 @@ import { renderOperations } from "../render/operations.ts";
 import { runVerb } from "../run-verb.ts";
 
 const EXAMPLE = `ondelete status
-ondelete status 0198c0de-6f2a-7c11-9d0a-2b8e4f1a7c55 --json`;
+ondelete status 20261121-085825-arkyj --json`;
 
 export function statusCommand(): Command {
   const command = new Command("status")
