@@ -44,10 +44,12 @@ export type {
   Verdict,
   Warning,
 } from "./model/plan.ts";
+export type { Progress } from "./model/progress.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type { Database, DeleteOptions, PlanOptions, RestoreOptions } from "./session.ts";
 export { redact } from "./std/redact.ts";
+export type { Running } from "./std/running.ts";
 
 /**
  * Opens a database by its address, or on a live handle of the application's: a pg Pool, Client or PoolClient, a

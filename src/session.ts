@@ -8,10 +8,12 @@ import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
 import type { Policy } from "./model/policy.ts";
+import type { Progress } from "./model/progress.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { explainRow, planDelete, planUnderLocks } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
 import { planRestore, restore } from "./restore/restore.ts";
+import { type Running, running } from "./std/running.ts";
 
 export interface PlanOptions {
   /** Whether RESTRICT also blocks where the referencing row goes too. */
@@ -54,9 +56,9 @@ export interface Database {
   /** The plan as one SQL script that a person can review and run. */
   script(target: Target): Promise<string>;
   /** Deletes the target's rows; of a plan, only if it is still the same. */
-  delete(target: Target | Plan, options?: DeleteOptions): Promise<Outcome>;
+  delete(target: Target | Plan, options?: DeleteOptions): Running<Outcome, Progress>;
   planRestore(operation: string): Promise<RestorePlan>;
-  restore(operation: string, options?: RestoreOptions): Promise<RestorePlan>;
+  restore(operation: string, options?: RestoreOptions): Running<RestorePlan, Progress>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
@@ -86,17 +88,20 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
       planDelete(await context(), { ...options, target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
     script: async (target) => scriptOf(engine, await planDelete(await context(), { target })),
-    delete: async (target, options = {}) => {
-      const found = await context();
-      const plan = async (tx: Transaction) => {
-        const made = await planUnderLocks(found, tx, { ...options, target: targetOf(target) });
-        return { plan: made.plan, rows: () => plannedRows(made.analysis) };
-      };
-      return executeDelete({ ...found, plan }, { ...executeRequest(target, options) });
-    },
-    planRestore: async (operation) => planRestore(await context(), operation),
-    restore: async (operation, { withoutTriggers = false, ...options } = {}) =>
-      restore(await context(), { ...options, operation, withoutTriggers }),
+    delete: (target, options = {}) =>
+      running(async (report) => {
+        const found = await context();
+        const plan = async (tx: Transaction) => {
+          const made = await planUnderLocks(found, tx, { ...options, target: targetOf(target) });
+          return { plan: made.plan, rows: () => plannedRows(made.analysis) };
+        };
+        return executeDelete({ ...found, plan, report }, executeRequest(target, options));
+      }),
+    planRestore: async (operation) => planRestore({ ...(await context()), report: () => {} }, operation),
+    restore: (operation, { withoutTriggers = false, ...options } = {}) =>
+      running(async (report) =>
+        restore({ ...(await context()), report }, { ...options, operation, withoutTriggers }),
+      ),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({
         ondelete: "1",

@@ -1,5 +1,7 @@
 import pc from "picocolors";
+import type { Progress, Running } from "../index.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { showProgress } from "./progress.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -14,6 +16,8 @@ export interface Terminal {
   result(document: object, text: () => string): void;
   /** Prints something that is not the result, on stderr, unless `--quiet`. */
   note(text: string): void;
+  /** Waits for the work and says on stderr how far it has come, unless `--quiet`. */
+  follow<T>(work: Running<T, Progress>): Promise<T>;
 }
 
 export function openTerminal(options: Pick<CommonOptions, "json" | "quiet" | "color">): Terminal {
@@ -27,6 +31,12 @@ export function openTerminal(options: Pick<CommonOptions, "json" | "quiet" | "co
     },
     note(text) {
       if (!options.quiet) process.stderr.write(`${text}\n`);
+    },
+    async follow(work) {
+      // Its failure is thrown below; until then nobody has asked for it.
+      work.catch(() => {});
+      if (!options.quiet) await showProgress(work, process.stderr);
+      return work;
     },
   };
 }

@@ -12,13 +12,23 @@ export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise
   const { tx, engine } = place;
   if (!deletesComeFirst(rows)) {
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
-    for (const group of rows.deletes) await deleteRows(place, group);
+    await deleteGroups(place, rows);
   } else if (engine.capabilities.changesTablesTogether) await inOneStatement(place, rows);
   else {
-    for (const group of rows.deletes) await deleteRows(place, group);
+    await deleteGroups(place, rows);
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
   }
   for (const effect of rows.updates) await checkUpdated(tx, engine.syntax, effect);
+}
+
+async function deleteGroups(place: DeletePlace, rows: PlannedRows): Promise<void> {
+  const total = rows.deletes.flatMap((g) => g.tables).reduce((n, t) => n + t.rows, 0);
+  let done = 0;
+  for (const group of rows.deletes) {
+    place.report({ phase: "deleting", table: group.tables[0]?.table.id ?? null, done, total });
+    await deleteRows(place, group);
+    done += group.tables.reduce((n, t) => n + t.rows, 0);
+  }
 }
 
 /** Every delete and the updates that they cause; what those spread to follows. */

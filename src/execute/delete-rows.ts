@@ -3,12 +3,14 @@ import type { Engine, Transaction } from "../dialect/engine.ts";
 import type { DeletedRows, DeleteGroup } from "../dialect/planned.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
+import type { Report } from "../model/progress.ts";
 
 /** Where rows are deleted. */
 export interface DeletePlace {
   readonly tx: Transaction;
   readonly engine: Engine;
   readonly model: Model;
+  readonly report: Report;
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
-import type { Effect, PlannedRows } from "../dialect/planned.ts";
+import type { PlannedRows } from "../dialect/planned.ts";
 import { OnDeleteError } from "../error.ts";
-import { type ArchivePart, archiveRows, storedColumns } from "../journal/archive.ts";
 import { type Clock, ensureJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import type { Plan, Target } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Report } from "../model/progress.ts";
+import { archivePlanned } from "./archive-planned.ts";
 import { changeRows } from "./change-rows.ts";
 import { checkExpected, type Expected } from "./expected.ts";
 import { needsSuspension, proveNoReference } from "./suspension.ts";
@@ -26,6 +27,7 @@ export interface Executor {
   readonly model: Model;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly report: Report;
   /** Plans in the transaction that is about to delete, rows locked and kept in its row sets. */
   readonly plan: (tx: Transaction) => Promise<{ readonly plan: Plan; readonly rows: () => PlannedRows }>;
 }
@@ -59,6 +61,7 @@ async function attempt(
     ...(actions ? { actions } : {}),
   };
   return engine.write(options, async (tx) => {
+    executor.report({ phase: "planning", table: null, done: 0, total: 0 });
     const { plan, rows } = await executor.plan(tx);
     checkComplete(plan);
     checkExpected(plan, request.expected);
@@ -68,8 +71,12 @@ async function attempt(
     if (!actions && !tx.joined && needsSuspension(engine, planned)) return null;
     const operation = newOperationId(clock);
     await ensureJournal(engine, tx, policy.journal);
-    await change(executor, tx, { operation, rows: planned, archive: request.archive });
-    if (actions) await proveNoReference({ tx, engine, model }, planned.deletes);
+    const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
+    const archiveAfter = request.archive ? await archivePlanned(place, planned, executor.report) : null;
+    const changes = { tx, engine, model, report: executor.report };
+    await changeRows(changes, planned);
+    await archiveAfter?.();
+    if (actions) await proveNoReference(changes, planned.deletes);
     const entry = {
       operation,
       state: "done",
@@ -94,61 +101,6 @@ async function attempt(
 interface Done {
   readonly plan: Plan;
   readonly operation: string | null;
-}
-
-interface Change {
-  readonly operation: string;
-  readonly rows: PlannedRows;
-  readonly archive: boolean;
-}
-
-async function change(
-  { engine, model, policy }: Executor,
-  tx: Transaction,
-  { operation, rows, archive }: Change,
-): Promise<void> {
-  const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  let part = 0;
-  const updated = (kind: "before" | "after") =>
-    rows.updates.map((e): readonly [ArchivePart, Effect] => [updatedPart(e, kind, part++), e]);
-  const deleted = rows.deletes.flatMap((g) => g.tables);
-  if (archive) {
-    for (const [p, effect] of updated("before")) await archiveRows(place, p, effect.rows);
-    for (const t of deleted) {
-      const columns = storedColumns(t.table).map((c) => c.name);
-      await archiveRows(
-        place,
-        {
-          part: part++,
-          kind: "deleted",
-          table: t.table.id,
-          columns,
-          key: t.set.key,
-          written: columns,
-          relation: null,
-          rows: t.rows,
-        },
-        t.set,
-      );
-    }
-  }
-  await changeRows({ tx, engine, model }, rows);
-  if (archive) for (const [p, effect] of updated("after")) await archiveRows(place, p, effect.rows);
-}
-
-function updatedPart(effect: Effect, kind: "before" | "after", part: number): ArchivePart {
-  const written = [...effect.assignments.keys()];
-  const columns = [...new Set([...effect.rows.key, ...effect.relation.columns, ...written])];
-  return {
-    part,
-    kind,
-    table: effect.table.id,
-    columns,
-    key: effect.rows.key,
-    written,
-    relation: effect.relation.id,
-    rows: effect.count,
-  };
 }
 
 function checkComplete(plan: Plan): void {

@@ -4,41 +4,55 @@ import { parentsFirst } from "../graph/order.ts";
 import type { ArchivePart } from "../journal/archive.ts";
 import { mayCollide } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
+import type { Report } from "../model/progress.ts";
 import type { Table } from "../model/table.ts";
 import { checkWritten, correct } from "./correct.ts";
 import type { RestoreTask } from "./task.ts";
 import { insertStatement, type Relink, relinkStatement, relinksOf } from "./write-back.ts";
 
 /** Inserts the deleted rows, gives updated rows their references back, and checks every row. */
-export async function putBack(task: RestoreTask, withoutTriggers: boolean): Promise<void> {
+export async function putBack(task: RestoreTask, withoutTriggers: boolean, report: Report): Promise<void> {
   const deleted = task.parts.filter((p) => p.kind === "deleted");
   const before = task.parts.filter((p) => p.kind === "before");
   const tables = [...new Set([...deleted, ...before].map((p) => p.table))].map((t) => tableOf(task.model, t));
   if (withoutTriggers) for (const table of tables) await switchTriggers(task, table, "off");
-  await write(task, insertGroups(task, deleted), await relinksOf(task, before));
+  await write(task, { inserts: insertGroups(task, deleted), relinks: await relinksOf(task, before), report });
+  report({ phase: "checking", table: null, done: 0, total: 0 });
   for (const part of [...deleted, ...before]) await correct(task, part);
   for (const part of deleted) await advanceSequences(task, part);
   if (withoutTriggers) for (const table of tables) await switchTriggers(task, table, "on");
+}
+
+interface Written {
+  readonly inserts: readonly (readonly ArchivePart[])[];
+  readonly relinks: readonly Relink[];
+  readonly report: Report;
 }
 
 /**
  * Rows that get a reference back have to give up a unique value that a deleted row needs, and they need the deleted
  * row to reference it: where checks wait, the references come first; else, where it matters, all in one statement.
  */
-async function write(
-  task: RestoreTask,
-  inserts: readonly (readonly ArchivePart[])[],
-  relinks: readonly Relink[],
-): Promise<void> {
+async function write(task: RestoreTask, { inserts, relinks, report }: Written): Promise<void> {
   const { capabilities } = task.engine;
   if (capabilities.defersChecks) {
     for (const relink of relinks) await relinkRows(task, relink);
-    for (const parts of inserts) await insertRows(task, parts);
+    await insertAll(task, inserts, report);
   } else if (capabilities.changesTablesTogether && relinks.some((r) => givesUp(task, r, inserts.flat()))) {
     await together(task, relinks, inserts.flat());
   } else {
-    for (const parts of inserts) await insertRows(task, parts);
+    await insertAll(task, inserts, report);
     for (const relink of relinks) await relinkRows(task, relink);
+  }
+}
+
+async function insertAll(task: RestoreTask, groups: Written["inserts"], report: Report): Promise<void> {
+  const total = groups.flat().reduce((n, p) => n + p.rows, 0);
+  let done = 0;
+  for (const parts of groups) {
+    report({ phase: "inserting", table: parts[0]?.table ?? null, done, total });
+    await insertRows(task, parts);
+    done += parts.reduce((n, p) => n + p.rows, 0);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Clock, markRestored, operationById } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Report } from "../model/progress.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { putBack } from "./put-back.ts";
 import { type RestoreTask, restoreTask } from "./task.ts";
@@ -14,6 +15,7 @@ export interface RestoreContext {
   readonly model: Model;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly report: Report;
 }
 
 export interface RestoreRequest {
@@ -45,10 +47,11 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
     ...(request.signal ? { signal: request.signal } : {}),
   };
   return engine.write(options, async (tx) => {
+    context.report({ phase: "planning", table: null, done: 0, total: 0 });
     const task = await prepare(context, tx, request.operation);
     const conflicts = await conflictsOf(task);
     if (conflicts.length > 0) return planOf(task, "blocked", conflicts);
-    await putBack(task, request.withoutTriggers);
+    await putBack(task, request.withoutTriggers, context.report);
     await markRestored(engine, tx, policy.journal, request.operation, clock.now());
     return planOf(task, "done", []);
   });

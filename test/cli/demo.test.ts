@@ -11,6 +11,7 @@ import { rows } from "../../src/cli/demo/rows.ts";
 import { type DemoDocument, runDemo } from "../../src/cli/demo/run-demo.ts";
 import { introduction, teller } from "../../src/cli/demo/tell.ts";
 import { type Database, open } from "../../src/index.ts";
+import { running } from "../../src/std/running.ts";
 import { bareEnv, runCli, start } from "./run-cli.ts";
 
 let folder = "";
@@ -266,11 +267,12 @@ describe("a difference is found, shown, and ends with 1", () => {
   test("a delete that changes another row", async () => {
     const { document, text } = await told((db, file) => ({
       ...db,
-      delete: async (...words) => {
-        const outcome = await db.delete(...words);
-        meddle(file, USER);
-        return outcome;
-      },
+      delete: (...words) =>
+        running(async () => {
+          const outcome = await db.delete(...words);
+          meddle(file, USER);
+          return outcome;
+        }),
     }));
     expect(document.proven).toBe(false);
     expect(different(document)).toEqual({ planned: [], afterDelete: ["users"], afterRestore: ["users"] });
@@ -318,14 +320,15 @@ describe("a difference is found, shown, and ends with 1", () => {
   test("a restore that brings a row back with another value", async () => {
     const { document, text } = await told((db, file) => ({
       ...db,
-      restore: async (...words) => {
-        const restored = await db.restore(...words);
-        meddle(
-          file,
-          "update analysis_runs set progress = progress + 1e-9 where project_id = 'checkout-api' and progress < 99",
-        );
-        return restored;
-      },
+      restore: (...words) =>
+        running(async () => {
+          const restored = await db.restore(...words);
+          meddle(
+            file,
+            "update analysis_runs set progress = progress + 1e-9 where project_id = 'checkout-api' and progress < 99",
+          );
+          return restored;
+        }),
     }));
     expect(document.proven).toBe(false);
     expect(different(document)).toEqual({ planned: [], afterDelete: [], afterRestore: ["analysis_runs"] });

@@ -42,6 +42,9 @@ export interface Story extends Schema {
   readonly config?: (table: (name: string) => string, column: (name: string) => string) => Config;
   /** The engine that the story is about, and why not the others. */
   readonly only?: { readonly engine: "sqlite" | "postgres"; readonly because: string };
+  /** Told under its plain names only, where other names would only take time. */
+  readonly names?: "plain";
+  readonly slow?: boolean;
   readonly plan: ExpectedPlan;
   /** Rows after the delete, of tables that change. */
   readonly after?: Rows;

@@ -93,7 +93,7 @@ async function deleteAtOnce(
       },
     );
   }
-  return run.db.delete(target, deleteOptions(run, target, options));
+  return run.terminal.follow(run.db.delete(target, deleteOptions(run, target, options)));
 }
 
 /** Deletes exactly the rows of the plan that was shown: its digest is checked again under the locks. */
@@ -115,7 +115,7 @@ async function planAndAsk(run: Run, target: Target | Plan, options: DeleteComman
   process.stderr.write(`${renderPlan(shown, terminal, repeatWords(options, run.url))}\n\n`);
   await confirm(questionFor(plan, run), signal);
   const checked = deleteOptions(run, target, options);
-  return db.delete(target, { ...checked, digest: checked.digest ?? plan.digest });
+  return terminal.follow(db.delete(target, { ...checked, digest: checked.digest ?? plan.digest }));
 }
 
 const HINT =

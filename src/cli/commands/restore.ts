@@ -41,7 +41,7 @@ export function restoreCommand(): Command {
 }
 
 async function restore(run: Run, operation: string, options: RestoreCommandOptions): Promise<RestorePlan> {
-  const { db, signal } = run;
+  const { db, signal, terminal } = run;
   const { expectRows, withoutTriggers = false, yes } = options;
   if (!yes || expectRows !== undefined) {
     const plan = await db.planRestore(operation);
@@ -58,7 +58,7 @@ async function restore(run: Run, operation: string, options: RestoreCommandOptio
       },
     );
   }
-  return db.restore(operation, { withoutTriggers, signal });
+  return terminal.follow(db.restore(operation, { withoutTriggers, signal }));
 }
 
 function checkRows(plan: RestorePlan, expected: number | undefined): void {
