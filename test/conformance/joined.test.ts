@@ -132,7 +132,7 @@ describe("in a transaction of the caller's", () => {
     });
 
     test.skipIf(variant.engine === "sqlite")(
-      "READ COMMITTED gives a plan that warns of having no snapshot",
+      "READ COMMITTED gives a plan that warns of having no snapshot (not on SQLite, whose transactions all have one)",
       async () => {
         const { db, ondelete } = await prepare(variant, fresh, SCHEMA);
         await inTransaction(db, variant, "rollback", async (handle) => {

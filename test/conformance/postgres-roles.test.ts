@@ -95,7 +95,6 @@ describe("a role that may not do everything", () => {
           await db.exec([`drop owned by ${ROLE} cascade`, `drop role ${ROLE}`]);
         }
       };
-      void ({} as PGlite);
 
       test.for(CASES)("$title", async ({ setup, plan, code, exit }) => {
         await asRole(setup, async (handle, db) => {

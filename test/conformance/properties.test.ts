@@ -7,10 +7,14 @@ import { planDelete } from "../../src/plan/plan.ts";
 import { columns } from "../stories/columns.ts";
 import { cycles } from "../stories/cycles.ts";
 import { diamonds } from "../stories/diamonds.ts";
-import { effects } from "../stories/effects.ts";
+import { generated } from "../stories/generated.ts";
+import { keyTypes } from "../stories/key-types.ts";
 import { keys } from "../stories/keys.ts";
 import { partitions } from "../stories/partitions.ts";
 import { policy } from "../stories/policy.ts";
+import { setDefault } from "../stories/set-default.ts";
+import { setNull } from "../stories/set-null.ts";
+import { spread } from "../stories/spread.ts";
 import { where } from "../support/act.ts";
 import { plain } from "../support/dress.ts";
 import { eachVariant } from "../support/stages.ts";
@@ -19,8 +23,12 @@ import { build, dressed, type Story } from "../support/story.ts";
 const STORIES: readonly Story[] = [
   ...diamonds,
   ...cycles,
-  ...effects,
+  ...setNull,
+  ...setDefault,
+  ...spread,
+  ...generated,
   ...keys,
+  ...keyTypes,
   ...policy,
   ...columns,
   ...partitions,

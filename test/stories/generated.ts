@@ -70,28 +70,4 @@ export const generated: readonly Story[] = [
       blockers: [["c(p) -> p(id)", "unique", 1]],
     },
   },
-  {
-    title: "a column of ondelete's own name for the depth of a row",
-    tables: { p: { ondelete_depth: PK }, c: { id: PK, ondelete_depth: INT } },
-    fks: ["c(ondelete_depth) -> p(ondelete_depth) on delete cascade"],
-    rows: {
-      p: [[1], [2]],
-      c: [
-        [1, 1],
-        [2, 2],
-      ],
-    },
-    root: "p",
-    where: "[ondelete_depth] = 2",
-    plan: {
-      verdict: "allowed",
-      native: "applies",
-      deletes: [
-        ["p", 1, 0],
-        ["c", 1, 1],
-      ],
-      deletable: ["2"],
-    },
-    after: { p: [[1]], c: [[1, 1]] },
-  },
 ];

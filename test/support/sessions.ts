@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { PGlite } from "@electric-sql/pglite";
 import type { Pool } from "pg";
+import { onTestFinished } from "vitest";
 import { sqliteText, type TestDatabase, type TextRow, type Variant } from "./databases.ts";
 
 /** One connection: on PGlite the only one there is, elsewhere a second beside those that the handle uses. */
@@ -13,7 +14,19 @@ export interface Session {
   end(): Promise<void>;
 }
 
+/** It is ended with the test at the latest, so that a test that fails does not keep its database from being dropped. */
 export async function openSession(db: TestDatabase, variant: Variant): Promise<Session> {
+  const session = await connect(db, variant);
+  let open = true;
+  const end = async () => {
+    if (open) await session.end();
+    open = false;
+  };
+  onTestFinished(end);
+  return { ...session, end };
+}
+
+async function connect(db: TestDatabase, variant: Variant): Promise<Session> {
   switch (variant.engine) {
     case "sqlite":
       return sqliteSession(new DatabaseSync(db.url.replace(/^sqlite:/, ""), { timeout: 0 }));

@@ -1,4 +1,0 @@
-import { tellOnEachVariant } from "../support/tell.ts";
-import { effects } from "./effects.ts";
-
-tellOnEachVariant(effects);

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { keyTypes } from "./key-types.ts";
+
+tellOnEachVariant(keyTypes);

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { spread } from "./spread.ts";
+
+tellOnEachVariant(spread);
