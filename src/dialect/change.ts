@@ -23,7 +23,7 @@ export function updateStatement(syntax: Syntax, group: UpdateGroup): Sql {
   const columns = [...new Set(group.flatMap((e) => [...e.assignments.keys()]))];
   const values = columns.map((name) => sql`${id(name)} = ${newValue(group, name)}`);
   const rows = anyOf(group.map((e) => inSet(e.rows)));
-  return sql`update ${syntax.table(only.table)} set ${list(values)} where ${rows}`;
+  return sql`update ${syntax.rows(only.table)} set ${list(values)} where ${rows}`;
 }
 
 function newValue(group: UpdateGroup, name: string): Sql {
@@ -48,7 +48,7 @@ export function assignmentSql(assignment: Assignment): Sql {
 /** Deletes the rows of a set; with `level`, only those at that distance from a root. */
 export function deleteStatement(syntax: Syntax, set: RowSet, level?: number): Sql {
   const at = level === undefined ? undefined : sql`${id(DEPTH)} = ${raw(String(level))}`;
-  return sql`delete from ${syntax.table(set.table)} where ${inSet(set, at)}`;
+  return sql`delete from ${syntax.rows(set.table)} where ${inSet(set, at)}`;
 }
 
 /**
@@ -83,5 +83,5 @@ export function inSet(set: RowSet, condition?: Sql): Sql {
 /** How many rows of the set still exist. */
 export function remaining(syntax: Syntax, set: RowSet): Sql {
   const table: Table = set.table;
-  return sql`select count(*) as n from ${syntax.table(table)} as t join ${set.from} as s on ${sameKey("t", "s", identityOf(table))}`;
+  return sql`select count(*) as n from ${syntax.rows(table)} as t join ${set.from} as s on ${sameKey("t", "s", identityOf(table))}`;
 }

@@ -33,7 +33,7 @@ export function references(syntax: Syntax, model: Model, relation: Relation, sid
 
 /** The child's table as an item of FROM: the partition alone where only the partition carries the constraint. */
 export function childFrom(syntax: Syntax, model: Model, relation: Relation): Sql {
-  return syntax.table(tableOf(model, relation.childPartition ?? relation.child));
+  return syntax.rows(tableOf(model, relation.childPartition ?? relation.child));
 }
 
 function typeIs(syntax: Syntax, model: Model, relation: Relation, alias: string): readonly Sql[] {
@@ -45,7 +45,7 @@ function typeIs(syntax: Syntax, model: Model, relation: Relation, alias: string)
 
 function inPartition(syntax: Syntax, model: Model, relation: Relation, sides: Sides): readonly Sql[] {
   if (!relation.parentPartition) return [];
-  const partition = syntax.table(tableOf(model, relation.parentPartition));
+  const partition = syntax.rows(tableOf(model, relation.parentPartition));
   const key = identityOf(tableOf(model, relation.parent));
   return [sql`exists (select 1 from ${partition} as part where ${sameKey("part", sides.parent, key)})`];
 }

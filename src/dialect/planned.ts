@@ -1,4 +1,4 @@
-import { mayCollide, type Written } from "../model/guards.ts";
+import { mayCollide, type Written, withGenerated } from "../model/guards.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table } from "../model/table.ts";
 import type { RowSet } from "./row-set.ts";
@@ -45,9 +45,12 @@ export interface PlannedRows {
   readonly deletes: readonly DeleteGroup[];
 }
 
-/** The columns that an effect writes. */
+/** The columns that an effect writes, with generated ones that follow. */
 export const writtenBy = (effect: Effect): readonly Written[] =>
-  [...effect.assignments].map(([name, { kind }]) => ({ name, toNull: kind === "null" }));
+  withGenerated(
+    effect.table,
+    [...effect.assignments].map(([name, { kind }]) => ({ name, toNull: kind === "null" })),
+  );
 
 /**
  * Whether a row that stays may take over a unique value of a row that goes, so that the deletes have to come before the

@@ -12,8 +12,8 @@ export interface ScratchTable {
   readonly key: readonly string[];
 }
 
-/** Name of the integer column that every scratch table has beside its own columns. */
-export const DEPTH = "ondelete_depth";
+/** Name of the integer column that every scratch table has beside its own columns: one that no table has. */
+export const DEPTH = "ondelete:depth";
 
 /** What an engine spells its own way. Everything that is the same everywhere is composed by the caller. */
 export interface Syntax {
@@ -23,6 +23,8 @@ export interface Syntax {
   print(fragment: Sql): string;
   /** The table's name, qualified and quoted. */
   table(table: Pick<Table, "namespace" | "name">): Sql;
+  /** The table's own rows, as an item of FROM, of UPDATE and of DELETE FROM. */
+  rows(table: Pick<Table, "namespace" | "name" | "inheritors">): Sql;
   /** A scratch table's name, qualified and quoted. */
   scratch(name: string): Sql;
   /** Statements that make an empty scratch table with the source's columns and {@link DEPTH}. */

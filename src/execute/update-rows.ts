@@ -39,7 +39,7 @@ export async function checkUpdated(tx: Transaction, syntax: Syntax, effect: Effe
     .map(([name]) => sql`${id("t", name)} is not null`);
   if (nulled.length === 0) return;
   const [row] = await tx.rows(
-    sql`select count(*) as n from ${syntax.table(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
+    sql`select count(*) as n from ${syntax.rows(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
   );
   checkUpdateCount([effect], effect.count, effect.count - Number(row?.n));
 }

@@ -40,7 +40,7 @@ export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: R
   const { table } = set;
   const image = syntax.image(part.columns.map((c) => ({ value: id("t", c), column: columnOf(table, c) })));
   const order = list(set.key.map((c) => id("t", c)));
-  const source = sql`${syntax.table(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`;
+  const source = sql`${syntax.rows(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`;
   const written = await tx.run(
     sql`insert into ${syntax.journal("archive_row", journal)} (operation, part, ordinal, image) select ${operation}, ${raw(String(part.part))}, row_number() over (order by ${order}), ${image} from ${source}`,
   );

@@ -11,9 +11,20 @@ export interface Written {
 export function mayRefuse(table: Table, written: Written): boolean {
   return (
     (written.toNull && !columnOf(table, written.name).nullable) ||
-    table.checks.some((c) => c.enforced && mentions(c.expression, written.name)) ||
-    table.indexes.some((i) => mayCollide(i, written))
+    withGenerated(table, [written]).some(
+      (w) =>
+        table.checks.some((c) => c.enforced && mentions(c.expression, w.name)) ||
+        table.indexes.some((i) => mayCollide(i, w)),
+    )
   );
+}
+
+/** Written columns with the generated ones that follow from them, whose new value is not known to be null. */
+export function withGenerated(table: Table, written: readonly Written[]): readonly Written[] {
+  const follows = table.columns.filter((c) =>
+    written.some((w) => c.expression !== null && mentions(c.expression, w.name)),
+  );
+  return [...written, ...follows.map((c) => ({ name: c.name, toNull: false }))];
 }
 
 /** Whether a new value may bring two rows to share an entry of a unique index. */
@@ -24,7 +35,20 @@ export function mayCollide(index: Index, { name, toNull }: Written): boolean {
   return !distinctNull && index.entries.some((entry) => mentions(entry, name));
 }
 
-/** Whether SQL text mentions a column; a mention in a string or of another table's column only costs a query. */
+/** Whether SQL text mentions a column; a mention of something else with its name only costs a query. */
 export function mentions(text: string, column: string): boolean {
-  return text.toLowerCase().includes(column.toLowerCase());
+  const wanted = column.toLowerCase();
+  return names(text).some((name) => name.toLowerCase() === wanted);
+}
+
+const WORDS = /"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|'(?:[^']|'')*'|([\p{L}_][\p{L}\p{N}_$]*)/gu;
+
+/** What may be an identifier in SQL text: quoted in one of the styles, or bare. Brackets quote in SQLite and index in PostgreSQL. */
+function names(text: string): readonly string[] {
+  return [...text.matchAll(WORDS)].flatMap(([, double, back, bracket, bare]) => {
+    if (double !== undefined) return [double.replaceAll('""', '"')];
+    if (back !== undefined) return [back.replaceAll("``", "`")];
+    if (bracket !== undefined) return [bracket, ...names(bracket)];
+    return bare === undefined ? [] : [bare];
+  });
 }

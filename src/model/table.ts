@@ -11,6 +11,8 @@ export interface Column {
   /** The default as a SQL expression, null where there is none. */
   readonly default: string | null;
   readonly generated: "stored" | "virtual" | null;
+  /** What a generated column is computed from, as SQL; null for other columns. */
+  readonly expression: string | null;
   readonly identity: "always" | "by default" | null;
   /** The sequence that fills the column, quoted and qualified; null where there is none. */
   readonly sequence: string | null;
@@ -75,6 +77,8 @@ export interface Table {
   readonly triggers: readonly Trigger[];
   /** True where row-level security may hide rows from the role that is connected. */
   readonly rowSecurity: boolean;
+  /** True where other tables inherit from it, whose rows a statement on it takes along (PostgreSQL INHERITS). */
+  readonly inheritors?: true;
   /** Rows by the engine's statistics; null where it keeps none. */
   readonly rowEstimate: number | null;
 }

@@ -35,6 +35,8 @@ export interface AnalysisTask {
   readonly execute: boolean;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
+  /** Told apart from the scratch tables of other analyses in the transaction. */
+  readonly label?: string;
 }
 
 export async function analyse(task: AnalysisTask): Promise<Analysis> {
@@ -43,7 +45,7 @@ export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const own = await lookAt(
     task,
     scope,
-    scratch ? new ScratchRowSets(tx, scope.engine.syntax) : new VirtualRowSets(),
+    scratch ? new ScratchRowSets(tx, scope.engine.syntax, task.label) : new VirtualRowSets(),
   );
   const held = task.strict ? [...own.blockers, ...(await strictBlockers(own))] : own.blockers;
   const failing = new Set(held.filter((b) => b.cause?.rows).map((b) => b.blocker.relation));
@@ -83,22 +85,25 @@ async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
   const scope = nativeScope(task.scope);
   const sets =
     needsScratch(scope) || own.reader.sets instanceof ScratchRowSets
-      ? new ScratchRowSets(task.tx, scope.engine.syntax, "_native")
+      ? new ScratchRowSets(task.tx, scope.engine.syntax, `_native${task.label ?? ""}`)
       : new VirtualRowSets();
   const look = await lookAt(task, scope, sets);
   if (look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
   const native = await judge(look);
-  const same = [...own.closure.tables.values()].every(
-    (t) => look.closure.tables.get(t.table.id)?.rows === t.rows,
-  );
-  if (native.verdict !== "applies" || (same && look.closure.tables.size === own.closure.tables.size))
-    return native;
+  if (native.verdict !== "applies" || changesOf(own) === changesOf(look)) return native;
   const warning: Warning = {
     code: "native-diverges",
     message:
-      "A bare DELETE follows the constraints alone and takes other rows than this plan, which follows the configuration too.",
+      "A bare DELETE follows the constraints alone and does something else to the rows than this plan, which follows the configuration too.",
   };
   return { verdict: native.verdict, warnings: [...native.warnings, warning] };
+}
+
+/** How many rows are deleted and updated where, as one text. */
+function changesOf({ closure, effects }: Look): string {
+  const deleted = [...closure.tables.values()].map((t) => [t.table.id, t.rows]);
+  const updated = effects.effects.map((e) => [e.relation.id, [...e.assignments.keys()], e.count]);
+  return JSON.stringify([deleted.sort(), updated.sort()]);
 }
 
 async function judge(look: Look): Promise<Native> {

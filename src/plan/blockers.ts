@@ -118,7 +118,7 @@ async function failingUpdates(task: BlockerTask): Promise<readonly BlockerFound[
   for (const effects of byTable(task.effects.effects).values()) {
     const table = effects[0]?.table;
     if (!table) continue;
-    const images = imagesOf(table, effects, task.scope.engine.syntax.table(table));
+    const images = imagesOf(table, effects, task.scope.engine.syntax.rows(table));
     for (const effect of effects) out.push(...(await failuresOf(task, images, effect)));
   }
   return out;
@@ -160,7 +160,7 @@ async function failuresOf(
     });
     if (out.length > 0) return out;
   }
-  const changed = [...effect.assignments.keys()];
+  const changed = writtenBy(effect).map((w) => w.name);
   for (const check of effect.table.checks.filter(
     (c) => c.enforced && changed.some((column) => mentions(c.expression, column)),
   )) {

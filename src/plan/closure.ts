@@ -2,12 +2,12 @@ import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
 import type { DeletedRows } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
-import { id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import { anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
 import { parentsFirst } from "../graph/order.ts";
 import { tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
-import { identityOf, isUnique, type Table, type TableId } from "../model/table.ts";
+import { columnOf, identityOf, isUnique, type Table, type TableId } from "../model/table.ts";
 import { cascades, keptColumns, type Scope } from "./scope.ts";
 import { noKey } from "./target.ts";
 
@@ -138,7 +138,7 @@ function rootSelect(task: ClosureTask): Sql {
   const { scope, roots } = task;
   const { syntax } = scope.engine;
   const columns = list([...keptColumns(scope, scope.root).map((c) => id(c)), sql`0 as ${id(DEPTH)}`]);
-  const select = sql`select ${columns} from ${syntax.table(scope.root)} where ${roots}`;
+  const select = sql`select ${columns} from ${syntax.rows(scope.root)} where ${roots}`;
   return task.lock && syntax.forUpdate ? sql`${select} ${syntax.forUpdate}` : select;
 }
 
@@ -196,6 +196,7 @@ async function countOf(task: ClosureTask, table: Table, set: RowSet, left: numbe
     : set.from;
   const count = sql`select count(*) as n, min(${id(DEPTH)}) as lo, max(${id(DEPTH)}) as hi from ${limited} as counted`;
   const [row] = await task.tx.rows(task.sets.over([set], count));
+  await checkKeys(task, set);
   return {
     table,
     set,
@@ -203,6 +204,15 @@ async function countOf(task: ClosureTask, table: Table, set: RowSet, left: numbe
     depth: Number(row?.lo ?? 0),
     maxDepth: Number(row?.hi ?? 0),
   };
+}
+
+/** SQLite lets a primary key be null, and then it names no row. */
+async function checkKeys(task: ClosureTask, set: RowSet): Promise<void> {
+  const nullable = set.key.filter((name) => columnOf(set.table, name).nullable);
+  if (nullable.length === 0) return;
+  const unnamed = anyOf(nullable.map((name) => sql`${id("s", name)} is null`));
+  const probe = sql`select 1 as found from ${set.from} as s where ${unnamed} limit 1`;
+  if ((await task.tx.rows(task.sets.over([set], probe))).length > 0) throw noKey(set.table);
 }
 
 function scratchFor(scope: Scope, table: Table): ScratchTable {

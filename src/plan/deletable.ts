@@ -1,16 +1,20 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import { type RowSet, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
-import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import { anyOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
 import type { Key } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, analyse } from "./analysis.ts";
 import { keys } from "./sample.ts";
 import { cascades } from "./scope.ts";
+import { rootCondition } from "./target.ts";
 
 /** How many deletable roots a plan lists. */
 export const ROOTS_LISTED = 1_000;
+
+/** Up to how many roots are tried one by one, where updates that fail may be due to another root. */
+export const TRIED_ONE_BY_ONE = 50;
 
 type Sets = ReadonlyMap<TableId, RowSet>;
 
@@ -42,6 +46,27 @@ export async function deletableRoots(analysis: Analysis): Promise<readonly Key[]
   }
   const free = sql`select ${list(root.set.key.map((c) => id("d", c)))} from ${root.set.from} as d where ${id("d", DEPTH)} = 0 and ${notIn(task.held, scope.root.id, "d")}`;
   return keys({ ...reader, sets }, scope.root, free, { uses: [], limit: ROOTS_LISTED });
+}
+
+/**
+ * The roots, in the order given, that can go with those before them that can go. Whether an update fails depends on
+ * all rows that go, such as the row that a default references, so that nothing but trying tells.
+ */
+export async function deletableOneByOne(analysis: Analysis, roots: readonly Key[]): Promise<readonly Key[]> {
+  const { task, scope } = analysis;
+  const free: Key[] = [];
+  for (const [i, root] of roots.entries()) {
+    const conditions = [...free, root].map((values) =>
+      rootCondition(scope.engine.syntax, scope.root, { kind: "columns", values }),
+    );
+    const tried = await analyse({
+      ...task,
+      roots: anyOf(conditions.map((c) => sql`(${c})`)),
+      label: `_${i}`,
+    });
+    if (tried.blockers.length === 0) free.push(root);
+  }
+  return free;
 }
 
 async function emptySets(

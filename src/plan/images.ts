@@ -1,6 +1,6 @@
 import { assignmentSql } from "../dialect/change.ts";
 import { references } from "../dialect/edge.ts";
-import type { Effect } from "../dialect/planned.ts";
+import { type Effect, writtenBy } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { tableOf } from "../model/model.ts";
@@ -35,7 +35,17 @@ export function imagesOf(table: Table, effects: readonly Effect[], from: Sql): I
     return sql`${value} as ${id(column.name)}`;
   });
   const updated = sql`select ${list(values)} from ${from} as t ${join(joins, " ")} where ${anyOf(effects.map((_, i) => hit(i)))}`;
-  return { table, effects, updated, uses: effects.map((e) => e.rows) };
+  return { table, effects, updated: withComputed(table, effects, updated), uses: effects.map((e) => e.rows) };
+}
+
+/** Computes the generated columns that follow from changed ones anew. */
+function withComputed(table: Table, effects: readonly Effect[], updated: Sql): Sql {
+  const written = new Set(effects.flatMap((e) => writtenBy(e).map((w) => w.name)));
+  if (!table.columns.some((c) => c.expression !== null && written.has(c.name))) return updated;
+  const values = table.columns.map(({ name, expression }) =>
+    expression !== null && written.has(name) ? sql`(${raw(expression)}) as ${id(name)}` : id(name),
+  );
+  return sql`select ${list(values)} from (${updated}) as ${id(table.name)}`;
 }
 
 /** Keys of updated rows for which a CHECK would be false. */
@@ -61,7 +71,7 @@ export function uniqueFailures(scope: Scope, images: Images, index: Index, closu
     (set) => sql`not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "t", set.key)})`,
   );
   const columns = list(table.columns.map((c) => id("t", c.name)));
-  const others = sql`select ${columns} from ${syntax.table(table)} as t where ${allOf(stays)}`;
+  const others = sql`select ${columns} from ${syntax.rows(table)} as t where ${allOf(stays)}`;
   const equal = index.entries.map((_, i) => {
     const [n, o] = [id("n", `entry_${i}`), id("o", `entry_${i}`)];
     return index.nullsDistinct ? sql`${n} = ${o}` : syntax.same(n, o);
@@ -94,7 +104,7 @@ export function missingParents(scope: Scope, images: Images, effect: Effect, clo
         : raw("");
       const refs = references(scope.engine.syntax, scope.model, relation, { child: "n", parent: "p" });
       const complete = allOf(relation.columns.map((c) => sql`${id("n", c)} is not null`));
-      return sql`(${complete} and not exists (select 1 from ${scope.engine.syntax.table(parent)} as p where ${refs}${stays}))`;
+      return sql`(${complete} and not exists (select 1 from ${scope.engine.syntax.rows(parent)} as p where ${refs}${stays}))`;
     },
   );
   if (failures.length === 0) return null;

@@ -4,11 +4,12 @@ import { id, list, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import { parentsFirst } from "../graph/order.ts";
+import { tableOf } from "../model/model.ts";
 import type { Key, Path, Plan, PlannedUpdate, Selection, Target } from "../model/plan.ts";
 import { identityOf, type TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { edgeFrom } from "./closure.ts";
-import { deletableRoots, ROOTS_LISTED } from "./deletable.ts";
+import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import { type Context, cascades, needsScratch, type Scope, scopeOf } from "./scope.ts";
@@ -58,6 +59,8 @@ export async function planUnderLocks(
   const { scope, roots } = prepare(context, request.target);
   await probe(scope, tx, roots, request.target.select);
   const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: true });
+  // While the delete waited for the lock another one may have taken the row.
+  if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
   return { plan: await describe(analysis, request), analysis };
 }
 
@@ -74,12 +77,16 @@ export async function explainRow(
   });
 }
 
+/** A partition's rows are rows of the partitioned table, and constraints see them as such. */
 function prepare(context: Context, target: Target): { readonly scope: Scope; readonly roots: Sql } {
   const table = targetTable(context.model, target);
-  return {
-    scope: scopeOf(context, table),
-    roots: rootCondition(context.engine.syntax, table, target.select),
-  };
+  const { syntax } = context.engine;
+  const roots = rootCondition(syntax, table, target.select);
+  if (table.partitionOf === null) return { scope: scopeOf(context, table), roots };
+  const whole = tableOf(context.model, table.partitionOf);
+  const key = list(identityOf(whole).map((c) => id(c)));
+  const within = sql`(${key}) in (select ${key} from ${syntax.rows(table)} where ${roots})`;
+  return { scope: scopeOf(context, whole), roots: within };
 }
 
 function limits(
@@ -103,7 +110,7 @@ function readOptions(scope: Scope, request: PlanRequest, whole: boolean) {
 async function probe(scope: Scope, tx: Transaction, roots: Sql, select: Selection): Promise<void> {
   const { engine, root } = scope;
   const found = await tx
-    .rows(sql`select 1 as found from ${engine.syntax.table(root)} where ${roots} limit 1`)
+    .rows(sql`select 1 as found from ${engine.syntax.rows(root)} where ${roots} limit 1`)
     .catch((error: unknown) => {
       if (!(error instanceof OnDeleteError) || error.code !== "engine-error") throw error;
       throw select.kind === "condition"
@@ -118,10 +125,15 @@ async function probe(scope: Scope, tx: Transaction, roots: Sql, select: Selectio
             { hint: `The key is (${identityOf(root).join(", ")}).`, cause: error },
           );
     });
-  if (found.length > 0 || select.kind === "condition") return;
-  throw new OnDeleteError("not-found", `No row of ${root.id} has ${whereText(scope, select)}.`, {
+  if (found.length === 0) checkFound(scope, select);
+}
+
+/** @throws `not-found` where a key selects no row; a condition may */
+function checkFound(scope: Scope, select: Selection): void {
+  if (select.kind === "condition") return;
+  throw new OnDeleteError("not-found", `No row of ${scope.root.id} has ${whereText(scope, select)}.`, {
     hint: "Nothing was planned. Check the key, or use --where to select by a condition.",
-    details: { table: root.id },
+    details: { table: scope.root.id },
   });
 }
 
@@ -137,7 +149,7 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
     kind: "plan",
     engine: scope.engine.info,
     target: {
-      table: scope.root.id,
+      table: request.target.table,
       where: whereText(scope, request.target.select),
       rows: await rootRows(analysis),
       select: request.target.select,
@@ -251,15 +263,16 @@ async function rootRows({ scope, closure, reader }: Analysis): Promise<number> {
 }
 
 async function rootsToDelete(analysis: Analysis): Promise<readonly Key[]> {
-  const { scope, closure, reader } = analysis;
+  const { scope, closure, reader, blockers } = analysis;
   const root = closure.tables.get(scope.root.id);
   if (!root) return [];
-  if (analysis.blockers.length === 0) {
-    const key = list(root.set.key.map((c) => id("d", c)));
-    const select = sql`select ${key} from ${root.set.from} as d where ${id("d", DEPTH)} = 0`;
-    return keys(reader, scope.root, select, { uses: [root.set], limit: ROOTS_LISTED });
-  }
-  if ((await rootRows(analysis)) < 2) return [];
+  const key = list(root.set.key.map((c) => id("d", c)));
+  const select = sql`select ${key} from ${root.set.from} as d where ${id("d", DEPTH)} = 0`;
+  const roots = await keys(reader, scope.root, select, { uses: [root.set], limit: ROOTS_LISTED });
+  if (blockers.length === 0) return roots;
+  if (roots.length < 2) return [];
+  if (roots.length <= TRIED_ONE_BY_ONE && blockers.some((b) => b.cause?.rows))
+    return deletableOneByOne(analysis, roots);
   const inScratch =
     reader.sets instanceof ScratchRowSets ? analysis : await analyse({ ...analysis.task, scratch: true });
   return deletableRoots(inScratch);

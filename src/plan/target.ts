@@ -21,7 +21,7 @@ export function targetTable(model: Model, target: Target): Table {
 export function noKey(table: Table): OnDeleteError {
   return new OnDeleteError(
     "no-key",
-    `Table ${table.id} has neither a primary key nor a unique key without nullable columns, so its rows cannot be told apart: they could be neither counted once nor restored.`,
+    `Table ${table.id} has neither a primary key nor a unique key that is never null, so its rows cannot be told apart: they could be neither counted once nor restored.`,
     {
       hint: `Add a primary key to ${table.id}, or a unique constraint on columns that are NOT NULL.`,
       details: { table: table.id },

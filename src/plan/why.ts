@@ -1,5 +1,6 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import { allOf, id, list, raw, sql } from "../dialect/sql.ts";
+import { DEPTH } from "../dialect/syntax.ts";
 import { tableOf } from "../model/model.ts";
 import type { Key, Path } from "../model/plan.ts";
 import { columnOf, identityOf, type TableId } from "../model/table.ts";
@@ -42,7 +43,7 @@ async function isPlanned(analysis: Analysis, row: Path, asRoot: boolean): Promis
   const planned = analysis.closure.tables.get(row.table);
   if (!planned) return false;
   const { sets, tx, syntax } = analysis.reader;
-  const depth = asRoot ? sql` and ${id("d", "ondelete_depth")} = 0` : raw("");
+  const depth = asRoot ? sql` and ${id("d", DEPTH)} = 0` : raw("");
   const query = sql`select 1 as found from ${planned.set.from} as d where ${keyIs(analysis, row, "d", syntax)}${depth} limit 1`;
   return (await tx.rows(sets.over([planned.set], query))).length > 0;
 }

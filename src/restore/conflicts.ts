@@ -71,7 +71,7 @@ function schemaChanges(task: RestoreTask): readonly Conflict[] {
 
 function keysTaken(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
-  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where exists (select 1 from ${task.engine.syntax.rows(table)} as t where ${sameKey("t", "d", part.key)})`;
   return found(task, part, select, {
     kind: "key-taken",
     object: part.key.join(","),
@@ -122,7 +122,7 @@ function comingBack(task: RestoreTask, part: ArchivePart, table: Table): Sql {
   const columns = table.columns.map(
     ({ name }) => sql`${id(part.written.includes(name) ? "a" : "t", name)} as ${id(name)}`,
   );
-  return sql`select ${list(columns)} from ${task.engine.syntax.table(table)} as t join ${archived.from} as a on ${sameKey("t", "a", part.key)}`;
+  return sql`select ${list(columns)} from ${task.engine.syntax.rows(table)} as t join ${archived.from} as a on ${sameKey("t", "a", part.key)}`;
 }
 
 /** The table's rows that keep the values they have: not those that get a reference back. */
@@ -132,7 +132,7 @@ function staying(task: RestoreTask, part: ArchivePart, table: Table): Sql {
     .map(
       (p) => sql`not exists (select 1 from ${rowsOf(task, p).from} as b where ${sameKey("b", "t", p.key)})`,
     );
-  return sql`select t.* from ${task.engine.syntax.table(table)} as t where ${allOf(relinked)}`;
+  return sql`select t.* from ${task.engine.syntax.rows(table)} as t where ${allOf(relinked)}`;
 }
 
 function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sql {
@@ -145,19 +145,27 @@ function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sq
 async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
   const out: Conflict[] = [];
-  for (const relation of task.model.relations.filter((r) => concerns(r, part))) {
+  for (const relation of task.model.relations.filter((r) => concerns(r, part) && isKnown(task, r, part))) {
     const parent = tableOf(task.model, relation.parent);
     const refs = references(task.engine.syntax, task.model, relation, { child: "d", parent: "p" });
     const complete = allOf(relation.columns.map((c) => sql`${id("d", c)} is not null`));
-    const live = sql`not exists (select 1 from ${task.engine.syntax.table(parent)} as p where ${refs})`;
+    const live = sql`not exists (select 1 from ${task.engine.syntax.rows(parent)} as p where ${refs})`;
+    // Archived rows are in no partition until they are back.
+    const returns = references(
+      task.engine.syntax,
+      task.model,
+      { ...relation, parentPartition: null },
+      { child: "d", parent: "p" },
+    );
     const returning = task.parts
       .filter(
         (p) =>
           p.kind !== "after" &&
           p.table === relation.parent &&
-          relation.parentColumns.every((c) => p.columns.includes(c)),
+          task.rows.has(p.part) &&
+          holds(p, relation.parentColumns),
       )
-      .map((p) => sql`not exists (select 1 from ${rowsOf(task, p).from} as p where ${refs})`);
+      .map((p) => sql`not exists (select 1 from ${rowsOf(task, p).from} as p where ${returns})`);
     const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where ${allOf([complete, live, ...returning])}`;
     out.push(
       ...(await found(task, part, select, {
@@ -170,6 +178,15 @@ async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readon
   return out;
 }
 
+/** Generated columns are not archived; what is computed from the restored rows, the engine checks itself. */
+function isKnown(task: RestoreTask, relation: Relation, part: ArchivePart): boolean {
+  const parents = task.parts.filter((p) => p.kind === "deleted" && p.table === relation.parent);
+  return holds(part, relation.columns) && parents.every((p) => holds(p, relation.parentColumns));
+}
+
+const holds = (part: ArchivePart, columns: readonly string[]): boolean =>
+  columns.every((c) => part.columns.includes(c));
+
 function concerns(relation: Relation, part: ArchivePart): boolean {
   if (!relation.enforced || relation.child !== part.table) return false;
   return part.kind === "deleted" || relation.id === part.relation;
@@ -177,7 +194,7 @@ function concerns(relation: Relation, part: ArchivePart): boolean {
 
 function rowsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
   const table = tableOf(task.model, part.table);
-  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where not exists (select 1 from ${task.engine.syntax.table(table)} as t where ${sameKey("t", "d", part.key)})`;
+  const select = sql`select ${keysAs("d", part)} from ${rowsOf(task, part).from} as d where not exists (select 1 from ${task.engine.syntax.rows(table)} as t where ${sameKey("t", "d", part.key)})`;
   return found(task, part, select, {
     kind: "row-gone",
     object: part.relation,
@@ -200,7 +217,7 @@ function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict
   const written = after
     ? sql`exists (select 1 from ${rowsOf(task, after).from} as a where ${sameKey("a", "t", part.key)} and ${same("a")})`
     : raw("1 = 0");
-  const select = sql`select ${keysAs("t", part)} from ${rowsOf(task, part).from} as d join ${syntax.table(table)} as t on ${sameKey("t", "d", part.key)} where not (${same("d")}) and not ${written}`;
+  const select = sql`select ${keysAs("t", part)} from ${rowsOf(task, part).from} as d join ${syntax.rows(table)} as t on ${sameKey("t", "d", part.key)} where not (${same("d")}) and not ${written}`;
   return found(task, part, select, {
     kind: "edited",
     object: part.relation,

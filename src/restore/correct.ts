@@ -35,7 +35,7 @@ async function countDiffering(task: RestoreTask, part: ArchivePart): Promise<num
   const text = (alias: string, name: string) => syntax.text(id(alias, name), columnOf(table, name));
   const same = allOf(part.written.map((c) => syntax.same(text("t", c), text("r", c))));
   const [row] = await task.place.tx.rows(
-    sql`select count(*) as n from ${from} as r join ${syntax.table(table)} as t on ${sameKey("t", "r", key)} where ${same}`,
+    sql`select count(*) as n from ${from} as r join ${syntax.rows(table)} as t on ${sameKey("t", "r", key)} where ${same}`,
   );
   return part.rows - Number(row?.n);
 }

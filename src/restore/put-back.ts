@@ -94,11 +94,11 @@ async function together(
   for (const [i, { table, rows }] of planned.entries()) checkWritten(table, rows, Number(row?.[`n${i}`]));
 }
 
-/** Parents first. */
+/** Parents first, by all constraints: switched off on the parent, one may still be checked on the child. */
 function insertGroups(task: RestoreTask, parts: readonly ArchivePart[]): readonly (readonly ArchivePart[])[] {
   const groups = parentsFirst(
     parts.map((p) => p.table),
-    task.model.relations.filter((r) => r.enforced),
+    task.model.relations,
   );
   return groups.map((tables) => parts.filter((p) => tables.includes(p.table)));
 }

@@ -49,13 +49,13 @@ export function relinkStatement(task: RestoreTask, { table, parts }: Relink): Sq
       .map(({ set }) => sql`when ${inSet(set)} then ${archivedValue(set, name)}`);
     return sql`${id(name)} = case ${join(cases, " ")} else ${id(name)} end`;
   });
-  return sql`update ${task.engine.syntax.table(table)} set ${list(values)} where ${anyOf(parts.map(({ set }) => inSet(set)))}`;
+  return sql`update ${task.engine.syntax.rows(table)} set ${list(values)} where ${anyOf(parts.map(({ set }) => inSet(set)))}`;
 }
 
 /** Gives the columns of the rows of a set the set's values. */
 export function overwriteStatement(task: RestoreTask, columns: readonly string[], set: RowSet): Sql {
   const values = columns.map((name) => sql`${id(name)} = ${archivedValue(set, name)}`);
-  return sql`update ${task.engine.syntax.table(set.table)} set ${list(values)} where ${inSet(set)}`;
+  return sql`update ${task.engine.syntax.rows(set.table)} set ${list(values)} where ${inSet(set)}`;
 }
 
 function archivedValue(set: RowSet, name: string): Sql {

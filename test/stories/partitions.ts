@@ -118,7 +118,7 @@ export const partitions: readonly Story[] = [
       verdict: "allowed",
       native: "applies",
       deletes: [
-        ["p1", 1, 0],
+        ["p", 1, 0],
         ["c", 1, 1],
       ],
     },

@@ -23,7 +23,7 @@ select c.oid::text as oid, n.nspname::text as namespace, c.relname::text as name
   case when c.relispartition then pg_partition_root(c.oid)::oid::text end as root,
   case when c.relispartition then (select i.inhparent::text from pg_catalog.pg_inherits i where i.inhrelid = c.oid)
     end as parent,
-  c.reltuples::text as estimate, row_security_active(c.oid)::text as secured
+  c.reltuples::text as estimate, (c.relkind = 'r' and c.relhassubclass)::text as inheritors, row_security_active(c.oid)::text as secured
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where ${USER_TABLES}`;
 
@@ -38,6 +38,8 @@ export interface TableRow extends Row {
   /** -1 where the table was never analysed (0 before version 14). */
   readonly estimate: string;
   readonly secured: "true" | "false";
+  /** True also for a while after the last inheriting table was dropped. */
+  readonly inheritors: "true" | "false";
 }
 
 const quoted = (namespace: string, name: string) =>

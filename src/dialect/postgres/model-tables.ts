@@ -26,6 +26,7 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
     checks: (checks.get(row.oid) ?? []).map(check),
     triggers: (triggers.get(row.oid) ?? []).map((trigger) => readTrigger(trigger, replica)).toSorted(byName),
     rowSecurity: row.secured === "true",
+    ...(row.inheritors === "true" ? { inheritors: true } : {}),
     rowEstimate: estimate(row),
   });
   return new Map(catalog.tables.map((row) => [row.oid, read(row)]));
@@ -56,6 +57,7 @@ function column(row: ColumnRow): Column {
     ...(row.base === null ? {} : { baseType: row.base }),
     nullable: row.nullable === "true",
     default: row.generated === "" ? row.expression : null,
+    expression: row.generated === "" ? null : row.expression,
     generated: row.generated === "s" ? "stored" : row.generated === "v" ? "virtual" : null,
     identity: row.identity === "a" ? "always" : row.identity === "d" ? "by default" : null,
     sequence: row.sequence,

@@ -64,6 +64,7 @@ export const postgresSyntax: Syntax = {
   compile: compileStatement,
   print: printStatement,
   table: tableName,
+  rows: (table) => (table.inheritors ? sql`only ${tableName(table)}` : tableName(table)),
   scratch,
   createScratch,
   journal: (name, journal) => id(journal.schema, name),

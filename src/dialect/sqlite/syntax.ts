@@ -13,6 +13,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     compile: (fragment) => compile(fragment, compiler),
     print: (fragment) => compile(fragment, printer).text,
     table: (table) => id(table.namespace, table.name),
+    rows: (table) => id(table.namespace, table.name),
     scratch: scratchName,
     createScratch: (table) => [createScratchTable(table)],
     journal: journalName,

@@ -81,6 +81,7 @@ function buildColumn(
     nullable: isNullable(row, table, known.rowidColumn),
     default: declared?.default ?? null,
     generated: row.hidden === "2" ? "virtual" : row.hidden === "3" ? "stored" : null,
+    expression: declared?.generated?.expression ?? null,
     identity: isAutoincrement(row, known.declared) ? "by default" : null,
     sequence: null,
     collation: collation?.toUpperCase() === "BINARY" ? null : collation,

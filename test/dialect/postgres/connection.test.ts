@@ -118,7 +118,7 @@ describe.skipIf(!server)("connections to a server", () => {
       const scratch = { name: "keys", source, columns: ["n"], key: ["n"] };
       for (const statement of engine.syntax.createScratch(scratch)) await tx.run(statement);
       await tx.run(sql`insert into ${engine.syntax.scratch("keys")} select n, 0 from t`);
-      return tx.rows(sql`select n, ondelete_depth as depth from ${engine.syntax.scratch("keys")}`);
+      return tx.rows(sql`select n, "ondelete:depth" as depth from ${engine.syntax.scratch("keys")}`);
     });
     expect(rows).toEqual([{ n: "1", depth: "0" }]);
     const failed = engine.write(write, (tx) => tx.run(insert(2)));

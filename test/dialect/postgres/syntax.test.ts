@@ -13,6 +13,7 @@ const of = (type: string, more: Partial<Column> = {}): Column => ({
   nullable: true,
   default: null,
   generated: null,
+  expression: null,
   identity: null,
   sequence: null,
   collation: null,
@@ -181,7 +182,7 @@ describe.each(postgresVariants)("syntax on $name", (variant) => {
       expect(columns).toEqual([
         { attname: "A b", type: "text", collation: '"C"', required: "t" },
         { attname: "v", type: "character varying(3)", collation: '"default"', required: "f" },
-        { attname: "ondelete_depth", type: "integer", collation: "-", required: "f" },
+        { attname: "ondelete:depth", type: "integer", collation: "-", required: "f" },
       ]);
       const into = sql`insert into ${syntax.scratch("odd name")} values ('x', 'y', 0) on conflict do nothing`;
       expect([await tx.run(into), await tx.run(into)]).toEqual([1, 0]);
