@@ -58,7 +58,8 @@ module.exports = {
     only("floor-5-serve", "^src/serve/", ["^src/serve/", "^src/index\\.ts$"]),
     {
       name: "drivers-in-connect",
-      comment: "Only connect/ chooses an engine, so only it loads a driver; the demo makes the file that it shows.",
+      comment:
+        "Only connect/ chooses an engine, so only it loads a driver; the demo makes the file that it shows.",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(connect|cli/demo)/" },
       to: {
