@@ -87,12 +87,17 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
-    script: async (target) => scriptOf(engine, await planDelete(await context(), { target })),
+    script: async (target) =>
+      scriptOf(
+        engine,
+        await planDelete(await context(), { target, scratch: target.select.kind === "condition" }),
+      ),
     delete: (target, options = {}) =>
       running(async (report) => {
         const found = await context();
         const plan = async (tx: Transaction) => {
-          const made = await planUnderLocks(found, tx, { ...options, target: targetOf(target) });
+          const strict = options.strict ?? (isPlan(target) && target.strict);
+          const made = await planUnderLocks(found, tx, { ...options, strict, target: targetOf(target) });
           return { plan: made.plan, rows: () => plannedRows(made.analysis) };
         };
         return executeDelete({ ...found, plan, report }, executeRequest(target, options));

@@ -4,6 +4,9 @@ import { type RowSet, sameKey } from "./row-set.ts";
 import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "./sql.ts";
 import { DEPTH, type Syntax } from "./syntax.ts";
 
+/** An alias that no table has as its name. */
+export const INNER = "ondelete:inner";
+
 /** The updates of one statement: effects on one table that no other update brings about. */
 export type UpdateGroup = readonly Effect[];
 
@@ -27,18 +30,26 @@ export function updateStatement(syntax: Syntax, group: UpdateGroup): Sql {
 }
 
 function newValue(group: UpdateGroup, name: string): Sql {
-  const writing = group.flatMap((e) => {
-    const assignment = e.assignments.get(name);
-    return assignment ? [{ effect: e, assignment }] : [];
-  });
+  const writing = group
+    .flatMap((e) => {
+      const assignment = e.assignments.get(name);
+      return assignment ? [{ effect: e, assignment }] : [];
+    })
+    .sort(nullFirst);
   const [first] = writing;
   if (group.length === 1 && first) return assignmentSql(first.assignment);
   const cases = writing.map(({ effect, assignment }) => {
-    const key = sameKey("ondelete_u", effect.table.name, effect.rows.key);
-    return sql`when exists (select 1 from ${effect.rows.from} as ondelete_u where ${key}) then ${assignmentSql(assignment)}`;
+    const key = sameKey(INNER, effect.table.name, effect.rows.key);
+    return sql`when exists (select 1 from ${effect.rows.from} as ${id(INNER)} where ${key}) then ${assignmentSql(assignment)}`;
   });
   return sql`case ${join(cases, " ")} else ${id(name)} end`;
 }
+
+/** Where one relation nulls a column and another gives it its default, null holds: it references nothing for sure. */
+export const nullFirst = (
+  a: { readonly assignment: Assignment },
+  b: { readonly assignment: Assignment },
+): number => Number(a.assignment.kind !== "null") - Number(b.assignment.kind !== "null");
 
 /** The assignment as a SQL value. */
 export function assignmentSql(assignment: Assignment): Sql {

@@ -39,6 +39,10 @@ export interface DeleteGroup {
 
 /** What is about to be executed: row sets of the running transaction, in the order in which they are dealt with. */
 export interface PlannedRows {
+  /** The constraints that the database has. */
+  readonly relations: readonly Relation[];
+  /** The relations that the plan follows and the database does not enforce. */
+  readonly unenforced: readonly Relation[];
   /** Causes before what they spread to. */
   readonly updates: readonly Effect[];
   /** Children before parents. */
@@ -54,9 +58,21 @@ export const writtenBy = (effect: Effect): readonly Written[] =>
 
 /**
  * Whether a row that stays may take over a unique value of a row that goes, so that the deletes have to come before the
- * updates: where a partial index says `where parent_id is null`, a nulled row enters it.
+ * updates: where a partial index says `where parent_id is null`, a nulled row enters it. The same holds where a row that
+ * goes references a value that the update changes.
  */
-export function takesOver(effect: Effect, deleted: ReadonlySet<string>): boolean {
+export function takesOver(
+  effect: Effect,
+  deleted: ReadonlySet<string>,
+  relations: readonly Relation[],
+): boolean {
   const { table } = effect;
-  return deleted.has(table.id) && table.indexes.some((i) => writtenBy(effect).some((w) => mayCollide(i, w)));
+  const written = writtenBy(effect);
+  if (deleted.has(table.id) && table.indexes.some((i) => written.some((w) => mayCollide(i, w)))) return true;
+  return relations.some(
+    (r) =>
+      r.parent === table.id &&
+      deleted.has(r.child) &&
+      r.parentColumns.some((c) => written.some((w) => w.name === c)),
+  );
 }

@@ -105,3 +105,10 @@ export function sameKey(left: string, right: string, key: readonly string[]): Sq
     " and ",
   );
 }
+
+/** How many rows are in at least one of several sets of one table. */
+export async function distinctRows(tx: Transaction, sets: readonly RowSet[]): Promise<number> {
+  const keys = sets.map((s) => sql`select ${join(columnsOf("s", s.key), ", ")} from ${s.from} as s`);
+  const [row] = await tx.rows(sql`select count(*) as n from (${join(keys, " union ")}) as u`);
+  return Number(row?.n);
+}

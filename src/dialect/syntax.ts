@@ -10,6 +10,8 @@ export interface ScratchTable {
   readonly columns: readonly string[];
   /** The columns among them that identify a row. */
   readonly key: readonly string[];
+  /** Whether it is read level by level: an index on {@link DEPTH} pays then. */
+  readonly byDepth?: boolean;
 }
 
 /** Name of the integer column that every scratch table has beside its own columns: one that no table has. */
@@ -27,7 +29,7 @@ export interface Syntax {
   rows(table: Pick<Table, "namespace" | "name" | "inheritors">): Sql;
   /** A scratch table's name, qualified and quoted. */
   scratch(name: string): Sql;
-  /** Statements that make an empty scratch table with the source's columns and {@link DEPTH}. */
+  /** Statements that make an empty scratch table with the source's columns and {@link DEPTH}; run them as they are, by `run`. */
   createScratch(table: ScratchTable): readonly Sql[];
   /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_row`. */
   journal(name: string, journal: { readonly schema: string; readonly prefix: string }): Sql;
@@ -56,8 +58,8 @@ export interface Syntax {
   readonly overridingIdentity: Sql;
   /** The statement that keeps the sequence of a column ahead of its values; null where nothing is to be done. */
   advanceSequence(table: Table, column: Column): Sql | null;
-  /** The statement that switches a table's user triggers on or off in the transaction; null where the engine cannot. */
-  userTriggers(table: Table, state: "on" | "off"): Sql | null;
+  /** Statements that switch a table's user triggers on or off in the transaction; null where the engine cannot. */
+  userTriggers(table: Table, state: "on" | "off"): readonly Sql[] | null;
   /** The first lines of a script that does what a write transaction does. */
   readonly scriptStart: readonly string[];
 }

@@ -1,6 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import type { Engine, Transaction } from "../dialect/engine.ts";
-import type { PlannedRows } from "../dialect/planned.ts";
-import { OnDeleteError } from "../error.ts";
+import type { Effect, PlannedRows } from "../dialect/planned.ts";
+import { OnDeleteError, unreachable } from "../error.ts";
 import { type Clock, ensureJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
@@ -11,6 +12,7 @@ import { archivePlanned } from "./archive-planned.ts";
 import { changeRows } from "./change-rows.ts";
 import { checkExpected, type Expected } from "./expected.ts";
 import { needsSuspension, proveNoReference } from "./suspension.ts";
+import { plannedCount } from "./update-rows.ts";
 
 export interface ExecuteRequest {
   readonly target: Target;
@@ -41,14 +43,30 @@ export interface Executor {
  */
 export async function executeDelete(executor: Executor, request: ExecuteRequest): Promise<Outcome> {
   const started = executor.clock.now();
+  const attempt = (actions?: "suspended") =>
+    retried(executor, () => once(executor, request, started, actions));
   const done =
-    (await attempt(executor, request, started)) ?? (await attempt(executor, request, started, "suspended"));
-  if (!done) throw new Error("bug in ondelete: suspended actions were not suspended");
+    (await attempt()) ?? (await attempt("suspended")) ?? unreachable("suspended actions were not suspended");
   return outcomeOf(done, request, (executor.clock.now().getTime() - started.getTime()) / 1000);
 }
 
+const TRIES = 5;
+
+/** Tries again where the engine chose this transaction as the victim of a deadlock: all of it was rolled back. */
+async function retried<T>({ clock }: Executor, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === TRIES || !(error instanceof OnDeleteError) || error.details.retriable !== true)
+        throw error;
+      await setTimeout(tries * 20 + clock.random() * 100);
+    }
+  }
+}
+
 /** One transaction; null, with nothing done, where the plan needs the engine's actions suspended and they are not. */
-async function attempt(
+async function once(
   executor: Executor,
   request: ExecuteRequest,
   started: Date,
@@ -66,8 +84,9 @@ async function attempt(
     checkComplete(plan);
     checkExpected(plan, request.expected);
     if (plan.verdict === "blocked") return refused(plan);
-    if (plan.totals.deleted === 0) return { plan, operation: null };
+    if (plan.totals.deleted === 0) return { plan, operation: null, counts: NOTHING };
     const planned = rows();
+    const counts = { deleted: deletedCounts(plan), updated: await updatedCounts(tx, planned.updates) };
     if (!actions && !tx.joined && needsSuspension(engine, planned)) return null;
     const operation = newOperationId(clock);
     await ensureJournal(engine, tx, policy.journal);
@@ -76,7 +95,7 @@ async function attempt(
     const changes = { tx, engine, model, report: executor.report };
     await changeRows(changes, planned);
     await archiveAfter?.();
-    if (actions) await proveNoReference(changes, planned.deletes);
+    await proveNoReference(changes, planned, actions === "suspended");
     const entry = {
       operation,
       state: "done",
@@ -90,18 +109,21 @@ async function attempt(
     await record(engine, tx, policy.journal, {
       ...entry,
       ...times,
-      ...countsOf(plan),
+      ...counts,
       actor: request.actor,
       reason: request.reason,
     });
-    return { plan, operation };
+    return { plan, operation, counts };
   });
 }
 
 interface Done {
   readonly plan: Plan;
   readonly operation: string | null;
+  readonly counts: { readonly deleted: RowCounts; readonly updated: RowCounts };
 }
+
+const NOTHING = { deleted: {}, updated: {} };
 
 function checkComplete(plan: Plan): void {
   if (plan.complete) return;
@@ -123,10 +145,10 @@ function refused(plan: Plan): Done {
       details: { blockers: plan.blockers },
     });
   }
-  return { plan, operation: null };
+  return { plan, operation: null, counts: NOTHING };
 }
 
-function outcomeOf({ plan, operation }: Done, request: ExecuteRequest, seconds: number): Outcome {
+function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, seconds: number): Outcome {
   const base = {
     ondelete: "1",
     kind: "outcome",
@@ -151,14 +173,19 @@ function outcomeOf({ plan, operation }: Done, request: ExecuteRequest, seconds: 
   return {
     ...base,
     state: "done",
-    ...countsOf(plan),
+    ...counts,
     archive,
     undo: archive ? `ondelete restore ${operation}` : null,
   };
 }
 
-function countsOf(plan: Plan): { readonly deleted: RowCounts; readonly updated: RowCounts } {
-  const updated: Record<string, number> = {};
-  for (const u of plan.updates) updated[u.table] = Math.max(updated[u.table] ?? 0, u.rows);
-  return { deleted: Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])), updated };
+const deletedCounts = (plan: Plan): RowCounts =>
+  Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows]));
+
+/** Distinct rows: one row may lose several references. */
+async function updatedCounts(tx: Transaction, updates: readonly Effect[]): Promise<RowCounts> {
+  const counts: Record<string, number> = {};
+  for (const [table, group] of Map.groupBy(updates, (e) => e.table.id))
+    counts[table] = await plannedCount(tx, group);
+  return counts;
 }

@@ -14,7 +14,12 @@ export interface Expected {
 /** @throws `plan-changed` with the difference */
 export function checkExpected(plan: Plan, expected: Expected): void {
   if (expected.replan) return;
-  const changes = [...structure(plan, expected), ...counts(plan, expected), ...digest(plan, expected)];
+  const changes = [
+    ...verdict(plan, expected),
+    ...structure(plan, expected),
+    ...counts(plan, expected),
+    ...digest(plan, expected),
+  ];
   if (changes.length === 0) return;
   throw new OnDeleteError("plan-changed", `The plan changed since it was confirmed: ${changes.join("; ")}.`, {
     hint: "Nothing was changed. Look at the new plan and confirm it, or give --replan to accept whatever it is now.",
@@ -24,6 +29,13 @@ export function checkExpected(plan: Plan, expected: Expected): void {
       deleted: Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows])),
     },
   });
+}
+
+function verdict(plan: Plan, { plan: confirmed }: Expected): readonly string[] {
+  if (!confirmed) return [];
+  if (!confirmed.complete) return ["it was not complete, so that nobody saw all of its rows"];
+  if (confirmed.verdict === plan.verdict) return [];
+  return [`it was ${confirmed.verdict} then and is ${plan.verdict} now`];
 }
 
 function structure(plan: Plan, { plan: confirmed }: Expected): readonly string[] {

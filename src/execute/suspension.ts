@@ -1,6 +1,7 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Engine } from "../dialect/engine.ts";
 import { type DeleteGroup, type PlannedRows, takesOver } from "../dialect/planned.ts";
+import type { RowSet } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { mayRefuse } from "../model/guards.ts";
@@ -8,9 +9,9 @@ import { type Relation, writtenOnDelete } from "../model/relation.ts";
 import type { DeletePlace } from "./delete-rows.ts";
 
 /** Whether updates have to come after the deletes, because rows that stay may take over unique values of rows that go. */
-export function deletesComeFirst({ updates, deletes }: PlannedRows): boolean {
+export function deletesComeFirst({ updates, deletes, relations }: PlannedRows): boolean {
   const deleted = new Set(deletes.flatMap((g) => g.tables.map((t) => t.table.id)));
-  return updates.some((effect) => takesOver(effect, deleted));
+  return updates.some((effect) => takesOver(effect, deleted, relations));
 }
 
 /**
@@ -20,6 +21,12 @@ export function deletesComeFirst({ updates, deletes }: PlannedRows): boolean {
  */
 export function needsSuspension(engine: Engine, rows: PlannedRows): boolean {
   if (!engine.capabilities.suspendsActions) return false;
+  // What a trigger changes elsewhere would go unchecked.
+  const touched = [
+    ...rows.deletes.flatMap((g) => g.tables.map((t) => t.table)),
+    ...rows.updates.map((e) => e.table),
+  ];
+  if (touched.some((t) => t.triggers.some((trigger) => trigger.enabled))) return false;
   const acting = (group: DeleteGroup) => group.within.filter((r) => r.onDelete.startsWith("set "));
   return (
     deletesComeFirst(rows) || rows.deletes.some((group) => acting(group).some((r) => isGuarded(group, r)))
@@ -37,29 +44,40 @@ function isGuarded({ tables, within }: DeleteGroup, relation: Relation): boolean
 }
 
 /**
- * Proves what the suspended checks would have: no row that stays references a deleted one.
- * @throws `constraint-violated`
+ * Proves what no constraint does: no row that stays references a deleted one, by relations that the database does not
+ * enforce, or by any where checks were suspended.
+ * @throws `constraint-violated`, `plan-changed`
  */
 export async function proveNoReference(
-  { tx, engine, model }: DeletePlace,
-  groups: readonly DeleteGroup[],
+  place: DeletePlace,
+  rows: PlannedRows,
+  suspended: boolean,
 ): Promise<void> {
-  const { syntax } = engine;
-  for (const { table, set } of groups.flatMap((g) => g.tables)) {
-    for (const relation of model.relations.filter((r) => r.parent === table.id && r.enforced)) {
-      const refs = references(syntax, model, relation, { child: "c", parent: "p" });
-      const left = await tx.rows(
-        sql`select 1 as found from ${set.from} as p join ${childFrom(syntax, model, relation)} as c on ${refs} limit 1`,
-      );
-      if (left.length === 0) continue;
-      throw new OnDeleteError(
-        "constraint-violated",
-        `Rows of ${relation.child} would be left that reference deleted rows of ${table.id}.`,
-        {
-          hint: "Nothing was changed. A trigger on one of the tables interferes.",
-          details: { relation: relation.id },
-        },
-      );
-    }
+  const relations = [...rows.unenforced, ...(suspended ? rows.relations.filter((r) => r.enforced) : [])];
+  for (const { table, set } of rows.deletes.flatMap((g) => g.tables)) {
+    for (const relation of relations.filter((r) => r.parent === table.id))
+      await proveNone(place, relation, set);
   }
+}
+
+async function proveNone(
+  { tx, engine, model }: DeletePlace,
+  relation: Relation,
+  deleted: RowSet,
+): Promise<void> {
+  const refs = references(engine.syntax, model, relation, { child: "c", parent: "p" });
+  const query = sql`select 1 as found from ${deleted.from} as p join ${childFrom(engine.syntax, model, relation)} as c on ${refs} limit 1`;
+  if ((await tx.rows(query)).length === 0) return;
+  const what = `Rows of ${relation.child} would be left that reference deleted rows of ${relation.parent}`;
+  throw relation.enforced
+    ? new OnDeleteError(
+        "constraint-violated",
+        `${what}: a trigger interferes, or a constraint that was not known.`,
+        { hint: "Nothing was changed.", details: { relation: relation.id } },
+      )
+    : new OnDeleteError(
+        "plan-changed",
+        `${what}: they were written while the delete ran, and no constraint kept them out.`,
+        { hint: "Nothing was changed. Run the delete again.", details: { relation: relation.id } },
+      );
 }

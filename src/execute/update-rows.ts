@@ -1,7 +1,7 @@
 import { type UpdateGroup, updateStatement } from "../dialect/change.ts";
 import type { Transaction } from "../dialect/engine.ts";
 import type { Effect } from "../dialect/planned.ts";
-import { columnsOf, sameKey } from "../dialect/row-set.ts";
+import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, list, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
@@ -24,9 +24,10 @@ export async function updateRows(
 export async function plannedCount(tx: Transaction, group: UpdateGroup): Promise<number> {
   const [first] = group;
   if (group.length === 1 && first) return first.count;
-  const keys = group.map((e) => sql`select ${list(columnsOf("s", e.rows.key))} from ${e.rows.from} as s`);
-  const [row] = await tx.rows(sql`select count(*) as n from (${sql.join(keys, sql` union `)}) as u`);
-  return Number(row?.n);
+  return distinctRows(
+    tx,
+    group.map((e) => e.rows),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { RowSet } from "../dialect/row-set.ts";
 import { sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
+import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
 
@@ -47,13 +48,14 @@ export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: R
   if (written !== part.rows)
     throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
   await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, rows) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${part.table}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, rows) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
 }
 
 /** The parts of an operation's archive, in the order in which they were written. */
-export async function archiveParts(place: ArchivePlace): Promise<readonly ArchivePart[]> {
+export async function archiveParts(place: ArchivePlace, model: Model): Promise<readonly ArchivePart[]> {
   const { tx, syntax, journal, operation } = place;
+  const idOf = new Map(model.tables.map((t) => [JSON.stringify([t.namespace, t.name]), t.id]));
   const rows = await tx.rows(
     sql`select part, kind, table_id, columns, key_columns, relation, rows from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
@@ -64,7 +66,7 @@ export async function archiveParts(place: ArchivePlace): Promise<readonly Archiv
     return {
       part: Number(row.part),
       kind,
-      table: row.table_id ?? "",
+      table: idOf.get(row.table_id ?? "") ?? lostTable(row.table_id),
       columns: stored,
       key,
       written,
@@ -82,3 +84,7 @@ export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Tabl
   );
   return sql`select ${list(values)} from ${syntax.journal("archive_row", journal)} as r where r.operation = ${operation} and r.part = ${raw(String(part.part))}`;
 }
+
+/** A table that does not exist any more, as it was written: namespace and name, whatever the session's search path is now. */
+const lostTable = (stored: string | null | undefined): string =>
+  (JSON.parse(stored ?? "[]") as string[]).join(".");

@@ -19,12 +19,16 @@ export function mayRefuse(table: Table, written: Written): boolean {
   );
 }
 
-/** Written columns with the generated ones that follow from them, whose new value is not known to be null. */
+/** Written columns with the generated ones that follow from them, however indirectly; their new value is not known to be null. */
 export function withGenerated(table: Table, written: readonly Written[]): readonly Written[] {
-  const follows = table.columns.filter((c) =>
-    written.some((w) => c.expression !== null && mentions(c.expression, w.name)),
-  );
-  return [...written, ...follows.map((c) => ({ name: c.name, toNull: false }))];
+  const all = new Map(written.map((w) => [w.name, w]));
+  for (const { name } of all.values()) {
+    for (const c of table.columns) {
+      if (c.expression !== null && !all.has(c.name) && mentions(c.expression, name))
+        all.set(c.name, { name: c.name, toNull: false });
+    }
+  }
+  return [...all.values()];
 }
 
 /** Whether a new value may bring two rows to share an entry of a unique index. */

@@ -90,12 +90,14 @@ export function columnOf(table: Table, name: string): Column {
 }
 
 /**
- * The columns that identify a row: the primary key, else the first unique key without nullable columns, else none.
+ * The columns that identify a row: the primary key, else the shortest unique key without nullable columns, else none.
  */
 export function identityOf(table: Table): readonly string[] {
   if (table.primaryKey.length > 0) return table.primaryKey;
   const required = (name: string) => !columnOf(table, name).nullable;
-  return table.uniqueKeys.find((key) => key.columns.every(required))?.columns ?? [];
+  const keys = table.uniqueKeys.filter((key) => key.columns.every(required)).map((key) => key.columns);
+  // The shortest, then by the columns' names: not by an order that another index could change.
+  return keys.sort((a, b) => a.length - b.length || (a.join() < b.join() ? -1 : 1))[0] ?? [];
 }
 
 /** Whether no two rows of the table can agree on all of `columns` (nulls aside). */

@@ -137,7 +137,7 @@ async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
         sample,
         message,
       },
-      cause: { relation, rows: null },
+      cause: { relation, rows: child.set },
     });
   }
   return out;
@@ -154,5 +154,6 @@ export function plannedRows(analysis: Analysis): PlannedRows {
     const within = relations.filter((r) => tables.includes(r.child) && tables.includes(r.parent));
     return { tables: tables.flatMap((t) => closure.tables.get(t) ?? []), within };
   });
-  return { updates: effects, deletes: groups.reverse() };
+  const unenforced = scope.followed.filter((r) => !r.enforced);
+  return { relations: scope.declared, unenforced, updates: effects, deletes: groups.reverse() };
 }

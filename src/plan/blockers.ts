@@ -1,7 +1,6 @@
 import { type Effect, writtenBy } from "../dialect/planned.ts";
-import type { RowSet } from "../dialect/row-set.ts";
-import { columnsOf } from "../dialect/row-set.ts";
-import { join, type Sql } from "../dialect/sql.ts";
+import { columnsOf, type RowSet, sameKey } from "../dialect/row-set.ts";
+import { join, type Sql, sql } from "../dialect/sql.ts";
 import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
@@ -197,22 +196,32 @@ function requiredNull(effect: Effect): string | null {
 
 async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound[]> {
   const { scope, closure } = task;
+  const isProtected = (table: Table) => scope.policy.tables[table.id]?.protected === true;
   const out: BlockerFound[] = [];
   for (const { table, set } of closure.tables.values()) {
-    if (!scope.policy.tables[table.id]?.protected) continue;
-    const message = `Table ${table.id} is protected by the configuration.`;
-    out.push(
-      ...(await found(task, {
-        relation: table.id,
-        table,
-        action: "protected",
-        reason: "protected",
-        message,
-        select: keysOfSet(set),
-        uses: [set],
-        cause: null,
+    const partitions = scope.model.tables.filter((t) => t.partitionOf === table.id && isProtected(t));
+    const selects = [
+      ...(isProtected(table) ? [{ name: table.id, select: keysOfSet(set) }] : []),
+      ...partitions.map((p) => ({
+        name: p.id,
+        select: sql`${keysOfSet(set)} join ${scope.engine.syntax.rows(p)} as part on ${sameKey("part", "s", set.key)}`,
       })),
-    );
+    ];
+    for (const { name, select } of selects) {
+      const message = `Table ${name} is protected by the configuration.`;
+      out.push(
+        ...(await found(task, {
+          relation: name,
+          table,
+          action: "protected",
+          reason: "protected",
+          message,
+          select,
+          uses: [set],
+          cause: null,
+        })),
+      );
+    }
   }
   return out;
 }

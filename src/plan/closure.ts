@@ -118,7 +118,7 @@ async function addLevel(
   const rows = parentIsUnique(scope, relation)
     ? sql`${edgeFrom(scope, relation, parent)} where ${at} and ${fresh}`
     : sql`${childrenOf(scope, relation, parent, at)} and ${fresh}`;
-  return sets.add(child, sql`select ${columns} ${rows}${ending(task, left)}`);
+  return sets.add(child, sql`select ${columns} ${rows}${ending(task, child, left)}`);
 }
 
 /** `from children as c where …`: each row once, also where it references several rows of the set. */
@@ -128,10 +128,12 @@ function childrenOf(scope: Scope, relation: Relation, parent: RowSet, condition:
   return sql`from ${childFrom(syntax, scope.model, relation)} as c where exists (select 1 from ${parent.from} as p where ${condition} and ${refs})`;
 }
 
-function ending(task: ClosureTask, left: number): Sql {
+/** Rows are locked in key order, so that two deletes with rows in common wait for each other and not in a circle. */
+function ending(task: ClosureTask, child: RowSet, left: number): Sql {
   const { forUpdate } = task.scope.engine.syntax;
   const limit = Number.isFinite(left) ? raw(` limit ${left + 1}`) : raw("");
-  return task.lock && forUpdate ? sql`${limit} ${forUpdate} of c` : limit;
+  if (!task.lock || !forUpdate) return limit;
+  return sql` order by ${list(columnsOf("c", child.key))}${limit} ${forUpdate} of c`;
 }
 
 function rootSelect(task: ClosureTask): Sql {
@@ -139,7 +141,8 @@ function rootSelect(task: ClosureTask): Sql {
   const { syntax } = scope.engine;
   const columns = list([...keptColumns(scope, scope.root).map((c) => id(c)), sql`0 as ${id(DEPTH)}`]);
   const select = sql`select ${columns} from ${syntax.rows(scope.root)} where ${roots}`;
-  return task.lock && syntax.forUpdate ? sql`${select} ${syntax.forUpdate}` : select;
+  const order = list(identityOf(scope.root).map((c) => id(c)));
+  return task.lock && syntax.forUpdate ? sql`${select} order by ${order} ${syntax.forUpdate}` : select;
 }
 
 function joined(

@@ -23,11 +23,20 @@ export async function digestOf(
     ...[...closure.tables.values()].map((t) => ({ name: `delete ${t.table.id}`, set: t.set, rows: t.rows })),
     ...effects.map((e) => ({ name: `update ${e.relation.id} ${e.set}`, set: e.rows, rows: e.count })),
   ];
-  const all = sets.reduce((n, s) => n + s.rows, 0) <= scope.policy.limits.digestRows;
+  const all =
+    closure.stoppedAt === null && sets.reduce((n, s) => n + s.rows, 0) <= scope.policy.limits.digestRows;
   const lines: string[] = [];
   for (const { name, set, rows } of sets) {
     lines.push(
-      JSON.stringify([name, rows, ...(all ? await sums(reader, scope, set) : await bounds(reader, set))]),
+      JSON.stringify([
+        name,
+        rows,
+        ...(all
+          ? await sums(reader, scope, set)
+          : closure.stoppedAt === null
+            ? await bounds(reader, set)
+            : ["incomplete"]),
+      ]),
     );
   }
   return { digest: hash(lines.sort().join("\n")), digestOf: all ? "keys" : "counts" };
@@ -36,7 +45,7 @@ export async function digestOf(
 /** Sums up the tables, relations and policy entries that a plan depends on; names and order of constraints do not matter. */
 export function fingerprintOf(scope: Scope): string {
   const tables = touchedTables(scope).map((t) => ({
-    id: t.id,
+    name: [t.namespace, t.name],
     columns: t.columns.map((c) => [c.name, c.type, c.nullable, c.default, c.generated]),
     primaryKey: t.primaryKey,
     uniqueKeys: t.uniqueKeys.map((k) => [...k.columns].sort().join()).sort(),

@@ -1,9 +1,10 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import type { Assignment, Effect } from "../dialect/planned.ts";
+import { type Assignment, type Effect, writtenBy } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
+import { OnDeleteError } from "../error.ts";
 import { tableOf } from "../model/model.ts";
 import { columnsSetBy, type ReferentialAction, type Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
@@ -108,7 +109,31 @@ async function define(task: EffectTask, named: Named, draft: Draft): Promise<Eff
   const rows = await sets.define(set, lock ? sql`${query} ${lock} of c` : query, uses);
   const [counted] = await tx.rows(sets.over([rows], sql`select count(*) as n from ${rows.from} as u`));
   const count = Number(counted?.n);
-  return count === 0 ? null : { ...draft, table, rows, count };
+  if (count === 0) return null;
+  checkFollowable(table, draft);
+  return { ...draft, table, rows, count };
+}
+
+/** @throws `unsupported` where the update would change the key by which rows are followed, or a value not known before it */
+function checkFollowable(table: Table, { relation, assignments, cause }: Draft): void {
+  const lost = identityOf(table).find((name) => assignments.get(name)?.kind === "default");
+  const computed = relation.columns.find(
+    (name) =>
+      cause !== null &&
+      assignments.size > 0 &&
+      !assignments.has(name) &&
+      columnOf(cause.table, relation.parentColumns[relation.columns.indexOf(name)] ?? "").generated !== null,
+  );
+  const column = lost ?? computed;
+  if (column === undefined) return;
+  throw new OnDeleteError(
+    "unsupported",
+    `${relation.id} would change ${table.id}.${column} to ${lost ? "its default, and rows are followed by that key" : "a value that the database computes"}.`,
+    {
+      hint: "Give the relation another action, or re-point these rows first.",
+      details: { relation: relation.id, table: table.id, column },
+    },
+  );
 }
 
 /** Rows of the child that reference `from` and are not deleted themselves, each once. */
@@ -169,11 +194,12 @@ async function spread(
 }
 
 function changedReferences(scope: Scope, effect: Effect): readonly Relation[] {
+  const written = writtenBy(effect).map((w) => w.name);
+  // The policy may say another action on delete; on update it is always the constraint's.
+  const declared = new Set(scope.declared.map((r) => r.id));
   return scope.followed.filter(
     (r) =>
-      r.parent === effect.table.id &&
-      r.origin === "declared" &&
-      r.parentColumns.some((c) => effect.assignments.has(c)),
+      r.parent === effect.table.id && declared.has(r.id) && r.parentColumns.some((c) => written.includes(c)),
   );
 }
 

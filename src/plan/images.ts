@@ -1,4 +1,4 @@
-import { assignmentSql } from "../dialect/change.ts";
+import { assignmentSql, nullFirst } from "../dialect/change.ts";
 import { references } from "../dialect/edge.ts";
 import { type Effect, writtenBy } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
@@ -25,10 +25,13 @@ export function imagesOf(table: Table, effects: readonly Effect[], from: Sql): I
   );
   const hit = (i: number) => sql`${id(alias(i), effects[i]?.rows.key[0] ?? "")} is not null`;
   const values = table.columns.map((column) => {
-    const cases = effects.flatMap((e, i) => {
-      const assignment = e.assignments.get(column.name);
-      return assignment ? [sql`when ${hit(i)} then ${assignmentSql(assignment)}`] : [];
-    });
+    const cases = effects
+      .flatMap((e, i) => {
+        const assignment = e.assignments.get(column.name);
+        return assignment ? [{ assignment, row: hit(i) }] : [];
+      })
+      .sort(nullFirst)
+      .map(({ assignment, row }) => sql`when ${row} then ${assignmentSql(assignment)}`);
     const old = id("t", column.name);
     // The untouched value as the last branch gives a bare null the column's type.
     const value = cases.length > 0 ? sql`case ${join(cases, " ")} else ${old} end` : old;

@@ -145,9 +145,9 @@ function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): readonl
 }
 
 /** A row that stays needs a unique value that a row that goes still has, or has not any more: the engine's order tells. */
-function takingOver({ closure, effects }: NativeFacts): boolean {
+function takingOver({ scope, closure, effects }: NativeFacts): boolean {
   const deleted = new Set(closure.tables.keys());
-  return effects.some((e) => takesOver(e, deleted));
+  return effects.some((e) => takesOver(e, deleted, scope.declared));
 }
 
 function diverges(relation: Relation, other: Relation): Warning {

@@ -12,7 +12,15 @@ import { edgeFrom } from "./closure.ts";
 import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
-import { type Context, cascades, needsScratch, type Scope, scopeOf } from "./scope.ts";
+import {
+  type Context,
+  cascades,
+  nativeDiffers,
+  nativeScope,
+  needsScratch,
+  type Scope,
+  scopeOf,
+} from "./scope.ts";
 import { stepsOf } from "./steps.ts";
 import { rootCondition, targetTable } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
@@ -102,7 +110,8 @@ function limits(
 function readOptions(scope: Scope, request: PlanRequest, whole: boolean) {
   // Blocked plans of several roots need scratch tables to tell which of them could go.
   const several = whole && request.target.select.kind !== "key";
-  const scratch = request.scratch === true || several || needsScratch(scope);
+  const native = nativeDiffers(scope) && needsScratch(nativeScope(scope));
+  const scratch = request.scratch === true || several || needsScratch(scope) || native;
   return request.signal ? { scratch, signal: request.signal } : { scratch };
 }
 

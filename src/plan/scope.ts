@@ -1,5 +1,6 @@
 import type { Engine } from "../dialect/engine.ts";
 import { hasCycle, reachable } from "../graph/order.ts";
+import { withGenerated } from "../model/guards.ts";
 import { type Model, tableOf } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { columnsSetBy, type Relation } from "../model/relation.ts";
@@ -61,7 +62,10 @@ export function needsScratch(scope: Scope): boolean {
 }
 
 function spreads(scope: Scope, relation: Relation): boolean {
-  const written = columnsSetBy(relation);
+  const written = withGenerated(
+    tableOf(scope.model, relation.child),
+    columnsSetBy(relation).map((name) => ({ name, toNull: false })),
+  ).map((w) => w.name);
   return scope.followed.some(
     (r) => r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)),
   );

@@ -10,6 +10,7 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
     ...conflicts(analysis),
     ...widened(analysis),
     ...swallowing(analysis),
+    ...acting(analysis),
     ...unindexed(analysis),
     ...unenforced(analysis),
     ...analysis.native.warnings,
@@ -57,6 +58,21 @@ function swallowing({ closure }: Analysis): readonly Warning[] {
       .map((t) => ({
         code: "trigger-may-swallow",
         message: `Trigger ${t.name} runs ${t.timing} a delete on ${table.id} and may keep the row. Execution checks the number of rows and rolls back where one is kept.`,
+        table: table.id,
+      })),
+  );
+}
+
+/** What triggers do elsewhere is the application's, and only it can take that back. */
+function acting({ closure, effects }: Analysis): readonly Warning[] {
+  const deleted = [...closure.tables.values()].map(({ table }) => ({ table, event: "delete" }));
+  const updated = [...new Set(effects.map((e) => e.table))].map((table) => ({ table, event: "update" }));
+  return [...deleted, ...updated].flatMap(({ table, event }) =>
+    table.triggers
+      .filter((t) => t.enabled && t.events.includes(event))
+      .map((t) => ({
+        code: "trigger-fires",
+        message: `Trigger ${t.name} fires on every ${event} on ${table.id}. What it changes elsewhere is no part of this plan, and a restore does not take it back.`,
         table: table.id,
       })),
   );

@@ -1,6 +1,6 @@
 import { references } from "../dialect/edge.ts";
 import { sameKey } from "../dialect/row-set.ts";
-import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import { allOf, anyOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { type ArchivePart, storedColumns } from "../journal/archive.ts";
 import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
@@ -207,16 +207,20 @@ function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict
   const { syntax } = task.engine;
   const table = tableOf(task.model, part.table);
   const same = (alias: string) => allOf(part.written.map((c) => syntax.same(id("t", c), id(alias, c))));
-  const after = task.parts.find(
+  // A row may have been reached twice by one relation; it holds what one of the two wrote.
+  const after = task.parts.filter(
     (p) =>
       p.kind === "after" &&
       p.table === part.table &&
       p.relation === part.relation &&
       String(p.written) === String(part.written),
   );
-  const written = after
-    ? sql`exists (select 1 from ${rowsOf(task, after).from} as a where ${sameKey("a", "t", part.key)} and ${same("a")})`
-    : raw("1 = 0");
+  const written = anyOf(
+    after.map(
+      (p) =>
+        sql`exists (select 1 from ${rowsOf(task, p).from} as a where ${sameKey("a", "t", part.key)} and ${same("a")})`,
+    ),
+  );
   const select = sql`select ${keysAs("t", part)} from ${rowsOf(task, part).from} as d join ${syntax.rows(table)} as t on ${sameKey("t", "d", part.key)} where not (${same("d")}) and not ${written}`;
   return found(task, part, select, {
     kind: "edited",

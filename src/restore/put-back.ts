@@ -104,9 +104,9 @@ function insertGroups(task: RestoreTask, parts: readonly ArchivePart[]): readonl
 }
 
 async function switchTriggers(task: RestoreTask, table: Table, state: "on" | "off"): Promise<void> {
-  const statement = task.engine.syntax.userTriggers(table, state);
-  if (statement) await task.place.tx.run(statement);
-  else if (table.triggers.length > 0) {
+  const statements = task.engine.syntax.userTriggers(table, state);
+  for (const statement of statements ?? []) await task.place.tx.run(statement);
+  if (!statements && table.triggers.length > 0) {
     throw new OnDeleteError("unsupported", `This engine cannot switch off the triggers of ${table.id}.`, {
       hint: "Restore without --without-triggers: rows that a trigger changes are corrected afterwards.",
     });

@@ -1,4 +1,6 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
+import { distinctRows, sameKey } from "../dialect/row-set.ts";
+import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import type { ArchivePart } from "../journal/archive.ts";
 import { type Clock, markRestored, operationById } from "../journal/journal.ts";
@@ -49,12 +51,25 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   return engine.write(options, async (tx) => {
     context.report({ phase: "planning", table: null, done: 0, total: 0 });
     const task = await prepare(context, tx, request.operation);
+    await lockUpdated(task);
     const conflicts = await conflictsOf(task);
     if (conflicts.length > 0) return planOf(task, "blocked", conflicts);
     await putBack(task, request.withoutTriggers, context.report);
     await markRestored(engine, tx, policy.journal, request.operation, clock.now());
     return planOf(task, "done", []);
   });
+}
+
+/** Waits for whoever is editing the rows that are to get a reference back, so that the edit is seen. */
+async function lockUpdated({ engine, parts, rows, place }: RestoreTask): Promise<void> {
+  const { forUpdate } = engine.syntax;
+  if (!forUpdate) return;
+  for (const part of parts.filter((p) => p.kind === "before")) {
+    const set = rows.get(part.part);
+    if (!set) continue;
+    const locked = sql`select 1 from ${engine.syntax.rows(set.table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)} ${forUpdate} of t`;
+    await place.tx.rows(sql`select count(*) as n from (${locked}) as locked`);
+  }
 }
 
 async function prepare(
@@ -82,27 +97,40 @@ function checkRestorable(entry: Operation): void {
   });
 }
 
-function planOf(
+async function planOf(
   task: RestoreTask,
   state: RestorePlan["state"],
   conflicts: RestorePlan["conflicts"],
-): RestorePlan {
+): Promise<RestorePlan> {
   return {
     ondelete: "1",
     kind: "restore-plan",
     engine: task.engine.info,
     operation: task.place.operation,
     state,
-    // Archived children first; shown as they are inserted, parents first.
-    inserts: rowCounts(task.parts.filter((p) => p.kind === "deleted").reverse()),
-    updates: rowCounts(task.parts.filter((p) => p.kind === "before")),
+    inserts: insertCounts(task),
+    updates: await updateCounts(task),
     conflicts,
     warnings: [],
   };
 }
 
-function rowCounts(parts: readonly ArchivePart[]): RowCounts {
+function insertCounts({ parts }: RestoreTask): RowCounts {
+  // Archived children first; shown as they are inserted, parents first.
+  const deleted = parts.filter((p) => p.kind === "deleted").reverse();
+  return Object.fromEntries(deleted.map((p) => [p.table, p.rows]));
+}
+
+/** Distinct rows: one row may have lost several references. */
+async function updateCounts({ parts, rows, place }: RestoreTask): Promise<RowCounts> {
   const counts: Record<string, number> = {};
-  for (const { table, rows } of parts) counts[table] = Math.max(counts[table] ?? 0, rows);
+  for (const [table, group] of Map.groupBy(
+    parts.filter((p) => p.kind === "before"),
+    (p) => p.table,
+  )) {
+    const sets = group.flatMap((p) => rows.get(p.part) ?? []);
+    counts[table] =
+      sets.length < group.length ? Math.max(...group.map((p) => p.rows)) : await distinctRows(place.tx, sets);
+  }
   return counts;
 }

@@ -23,7 +23,7 @@ export interface RestoreTask {
 }
 
 export async function restoreTask(engine: Engine, model: Model, place: ArchivePlace): Promise<RestoreTask> {
-  const parts = await archiveParts(place);
+  const parts = await archiveParts(place, model);
   const sets = new ScratchRowSets(place.tx, engine.syntax);
   const rows = new Map<number, RowSet>();
   for (const part of parts) {

@@ -1,5 +1,5 @@
-import { inSet } from "../dialect/change.ts";
-import { type RowSet, sameKey } from "../dialect/row-set.ts";
+import { INNER, inSet } from "../dialect/change.ts";
+import { distinctRows, type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, type Sql, sql } from "../dialect/sql.ts";
 import type { ArchivePart } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
@@ -25,19 +25,13 @@ export async function relinksOf(
     out.push({
       table: tableOf(task.model, tableId),
       parts,
-      rows: await distinct(
-        task,
+      rows: await distinctRows(
+        task.place.tx,
         parts.map((p) => p.set),
       ),
     });
   }
   return out;
-}
-
-async function distinct(task: RestoreTask, sets: readonly RowSet[]): Promise<number> {
-  const keys = sets.map((s) => sql`select ${list(s.key.map((c) => id(c)))} from ${s.from}`);
-  const [row] = await task.place.tx.rows(sql`select count(*) as n from (${join(keys, " union ")}) as u`);
-  return Number(row?.n);
 }
 
 /** Conflicts were ruled out in this transaction: every row holds what the operation wrote, or again what it held before. */
@@ -59,7 +53,7 @@ export function overwriteStatement(task: RestoreTask, columns: readonly string[]
 }
 
 function archivedValue(set: RowSet, name: string): Sql {
-  return sql`(select ${id("ondelete_s", name)} from ${set.from} as ondelete_s where ${sameKey("ondelete_s", set.table.name, set.key)})`;
+  return sql`(select ${id(INNER, name)} from ${set.from} as ${id(INNER)} where ${sameKey(INNER, set.table.name, set.key)})`;
 }
 
 export function insertStatement(task: RestoreTask, part: ArchivePart, conditions: readonly Sql[] = []): Sql {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openEngine } from "../../src/connect/open-engine.ts";
-import { open, type Plan, type Target } from "../../src/index.ts";
+import { OnDeleteError, open, type Plan, type Target } from "../../src/index.ts";
 import { defaultPolicy } from "../../src/model/policy.ts";
 import { planDelete } from "../../src/plan/plan.ts";
 import type { Case, Row } from "./case.ts";
@@ -19,7 +19,9 @@ export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
   const wanted = { ...oracle, final: sorted(oracle.final, c) };
   const ondelete = await open(db.handle);
   const target = { table: c.target, select: { kind: "condition", sql: condition(c) } } as const;
-  const plan = await ondelete.plan(target);
+  const plan = await ondelete.plan(target).catch(unsupported);
+  // A default, or a value passed on, for a column by which rows are followed: refused, and not foretold by the oracle.
+  if (plan === null) return "ambiguous";
   assert.deepEqual(await allRows(db, c), before, "planning wrote something");
   assert.equal((await ondelete.plan(target)).digest, plan.digest, "planning twice gives two digests");
   await compareWays(db, plan, target);
@@ -40,6 +42,11 @@ export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
   assert.deepEqual(await allRows(db, c), before, "rows after the restore");
   assert.equal((await ondelete.plan(target)).digest, plan.digest, "the restored rows plan differently");
   return "allowed";
+}
+
+function unsupported(error: unknown): null {
+  if (error instanceof OnDeleteError && error.code === "unsupported") return null;
+  throw error;
 }
 
 /** Joins and scratch tables are two ways to one plan. */

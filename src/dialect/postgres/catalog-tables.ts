@@ -1,8 +1,10 @@
 import type { Row } from "../engine.ts";
+import { JOURNAL_TABLES } from "./journal-tables.ts";
 
-/** Every catalog query takes the journal's schema as its one parameter. */
+/** Every catalog query takes the journal's schema as its one parameter; other tables in that schema are the user's. */
 export const USER_TABLES = `c.relkind in ('r', 'p') and c.relpersistence <> 't'
-  and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', $1::text)`;
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and not (n.nspname = $1::text and c.relname in (${JOURNAL_TABLES.map((name) => `'${name}'`).join(", ")}))`;
 
 /** @see https://www.postgresql.org/docs/current/functions-info.html */
 export const SESSION = `
@@ -46,7 +48,8 @@ const quoted = (namespace: string, name: string) =>
   `quote_ident(${namespace}) || '.' || quote_ident(${name})`;
 
 /**
- * Domains are followed to the type below them, which may be a domain too: `depth` 0 is the column's own type.
+ * Domains are followed to the type below them, which may be a domain too: `depth` 0 is the column's own type. Only its
+ * default is a column's: a domain takes over the default of the one below it when it is made, and none later.
  * @see https://www.postgresql.org/docs/current/catalog-pg-attribute.html
  * @see https://www.postgresql.org/docs/current/catalog-pg-type.html
  */
@@ -72,7 +75,8 @@ with recursive col as (
 select col.tab::text as tab, col.attname::text as name, format_type(col.atttypid, col.atttypmod) as type,
   case when base.depth > 0 then format_type(base.oid, base.mod) end as base,
   (not col.attnotnull and not base.required)::text as nullable,
-  pg_get_expr(d.adbin, d.adrelid) as expression, col.attgenerated::text as generated, col.attidentity::text as identity,
+  coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0),
+    quote_literal(t.typdefault) || '::' || format_type(t.oid, null)) as expression, col.attgenerated::text as generated, col.attidentity::text as identity,
   (select ${quoted("sn.nspname", "s.relname")}
     from pg_catalog.pg_depend p
     join pg_catalog.pg_class s on s.relkind = 'S'
@@ -101,7 +105,7 @@ export interface ColumnRow extends Row {
   readonly type: string;
   readonly base: string | null;
   readonly nullable: "true" | "false";
-  /** The default, or what a generated column is computed from. */
+  /** The default, the column's own or its type's, or what a generated column is computed from. */
   readonly expression: string | null;
   readonly generated: "" | "s" | "v";
   readonly identity: "" | "a" | "d";

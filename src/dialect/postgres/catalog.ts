@@ -23,7 +23,7 @@ export interface Catalog {
   readonly triggers: readonly TriggerRow[];
 }
 
-/** @param journal the schema of ondelete's own tables, which is left out */
+/** @param journal the schema of ondelete's own tables, which are left out */
 export async function readCatalog(tx: Transaction, journal: string): Promise<Catalog> {
   const query = async <R extends Row>(text: string): Promise<readonly R[]> => {
     const [before, ...after] = text.split("$1::text");

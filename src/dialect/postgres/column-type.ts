@@ -21,5 +21,9 @@ function withoutLength(type: string): string {
   return (WITHOUT_LENGTH[plain] ?? plain) + array;
 }
 
+/** Whether the column's values are text to the engine's operators; `citext` may be qualified with its schema. */
+export const isTextLike = (column: Column): boolean =>
+  /^(text|character varying|bpchar|(.*\.)?citext)$/.test(comparedType(column));
+
 /** Whether blanks at the end of the column's values are padding. */
 export const isPadded = (column: Column): boolean => comparedType(column) === "bpchar";

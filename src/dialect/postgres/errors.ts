@@ -24,10 +24,14 @@ const BY_STATE: Readonly<Record<string, ErrorCode>> = {
   "57P03": "unreachable",
   "3D000": "unreachable",
   "53300": "unreachable",
+  "08P01": "engine-error", // a message that does not fit, such as a statement with more parameters than values
   "08": "unreachable",
   "23": "constraint-violated",
   "28": "unreachable",
 };
+
+/** The server undid the transaction because of others that ran beside it: the same work may succeed when run again. */
+const RETRIABLE = new Set(["40001", "40P01"]);
 
 /** Errors of the socket, of name resolution and of pg when the connection ends under a query. */
 const CONNECTION =
@@ -43,7 +47,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   unreachable: "Check host, port, database and role in the URL.",
 };
 
-/** An error of the driver or the server as one of ours, the original kept as its cause. */
+/**
+ * An error of the driver or the server as one of ours, the original kept as its cause. `details.retriable` is true for
+ * a deadlock or a serialization failure, and absent otherwise.
+ */
 export function translate(error: unknown): OnDeleteError {
   if (error instanceof OnDeleteError) return error;
   const source = serverError(error);
@@ -102,6 +109,7 @@ function detailsOf(error: ServerError): ErrorDetails {
     table,
     constraint: error.constraint,
     column: error.column,
+    retriable: RETRIABLE.has(error.code ?? "") || undefined,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }

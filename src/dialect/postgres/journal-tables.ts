@@ -14,6 +14,8 @@ const TABLES: Readonly<Record<string, string>> = {
     primary key (operation, part, ordinal)`,
 };
 
+export const JOURNAL_TABLES: readonly string[] = Object.keys(TABLES);
+
 /**
  * The statements that make the journal. To be run in one transaction: the lock, which ends with it, keeps two
  * processes from creating the same table, where IF NOT EXISTS alone fails with 23505.
@@ -35,5 +37,5 @@ export async function hasJournal(tx: Transaction, { schema }: Journal): Promise<
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${schema}::text and c.relkind = 'r'`);
   const names = new Set(rows.map((row) => row.name));
-  return Object.keys(TABLES).every((name) => names.has(name));
+  return JOURNAL_TABLES.every((name) => names.has(name));
 }

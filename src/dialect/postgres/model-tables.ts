@@ -4,6 +4,7 @@ import type { CheckRow } from "./catalog-constraints.ts";
 import type { IndexRow } from "./catalog-indexes.ts";
 import type { ColumnRow, TableRow } from "./catalog-tables.ts";
 import type { TriggerRow } from "./catalog-triggers.ts";
+import { tableIds } from "./table-ids.ts";
 
 /** The tables of a catalog by their oid. */
 export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
@@ -11,7 +12,7 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
   const indexes = Map.groupBy(catalog.indexes, (row) => row.tab);
   const checks = Map.groupBy(catalog.checks, (row) => row.tab);
   const triggers = Map.groupBy(catalog.triggers, (row) => row.tab);
-  const idOf = ids(catalog);
+  const idOf = tableIds(catalog.tables, catalog.session.schema);
   const estimate = estimates(catalog.tables);
   const replica = catalog.session.replica === "true";
   const read = (row: TableRow): Table => ({
@@ -30,13 +31,6 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
     rowEstimate: estimate(row),
   });
   return new Map(catalog.tables.map((row) => [row.oid, read(row)]));
-}
-
-/** Names outside the default namespace are written with theirs. */
-function ids({ tables, session }: Catalog): ReadonlyMap<string, string> {
-  const id = (row: TableRow) =>
-    row.namespace === session.schema ? row.name : `${row.namespace}.${row.name}`;
-  return new Map(tables.map((row) => [row.oid, id(row)]));
 }
 
 /** A partitioned table has as many rows as its leaves that were analysed; null where none was. */

@@ -1,5 +1,7 @@
-import type { Privilege, Transaction } from "../engine.ts";
-import { list, type Sql, sql } from "../sql.ts";
+import type { TableId } from "../../model/table.ts";
+import type { Privilege, Row, Transaction } from "../engine.ts";
+import { list, sql } from "../sql.ts";
+import { tableIds } from "./table-ids.ts";
 
 /**
  * Of the wanted rights those that the connected role lacks, in the order asked. Writing whole rows and reading them
@@ -11,12 +13,17 @@ export async function missingPrivileges(
   wanted: readonly Privilege[],
 ): Promise<readonly Privilege[]> {
   if (wanted.length === 0) return [];
+  const oids = await oidsByTable(tx);
+  const asked = wanted.flatMap(({ table, right }, position) => {
+    const oid = oids.get(table);
+    return oid === undefined ? [] : [sql`(${position}::integer, ${oid}::oid, ${right}::text)`];
+  });
+  if (asked.length === 0) return [];
   const rows = await tx.rows(sql`
     select w.position::text as position
-    from (values ${list(wanted.map(wantedRow))}) w(position, tab, privilege)
-    join pg_catalog.pg_class c on c.relkind in ('r', 'p')
+    from (values ${list(asked)}) w(position, tab, privilege)
+    join pg_catalog.pg_class c on c.oid = w.tab
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      and w.tab = case when n.nspname = current_schema() then c.relname else n.nspname || '.' || c.relname end
     where not has_schema_privilege(n.oid, 'usage') or not case
       when has_table_privilege(c.oid, w.privilege) then true
       when w.privilege = 'delete' then false
@@ -30,5 +37,14 @@ export async function missingPrivileges(
   return wanted.filter((_, position) => missing.has(position));
 }
 
-const wantedRow = ({ table, right }: Privilege, position: number): Sql =>
-  sql`(${position}::integer, ${table}::text, ${right}::text)`;
+async function oidsByTable(tx: Transaction): Promise<ReadonlyMap<TableId, string>> {
+  const rows = await tx.rows(sql`
+    select c.oid::text as oid, n.nspname::text as namespace, c.relname::text as name,
+      coalesce(current_schema(), 'public')::text as schema
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+      and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`);
+  const tables = rows as readonly (Row & Readonly<Record<"oid" | "namespace" | "name" | "schema", string>>)[];
+  const ids = tableIds(tables, tables[0]?.schema ?? "");
+  return new Map([...ids].map(([oid, id]) => [id, oid]));
+}

@@ -1,10 +1,10 @@
 import type { Column, Table } from "../../model/table.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import { DEPTH, type ScratchTable, type Syntax } from "../syntax.ts";
-import { comparedType, isPadded } from "./column-type.ts";
+import type { Syntax } from "../syntax.ts";
+import { comparedType, isPadded, isTextLike } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
-
-const depth = id(DEPTH);
+import { createScratch, scratch } from "./scratch.ts";
+import { tableName } from "./table-name.ts";
 
 function text(value: Sql, column: Column): Sql {
   // The cast of bpchar to text strips blanks, which only a length puts back.
@@ -14,33 +14,31 @@ function text(value: Sql, column: Column): Sql {
 
 const typed = (value: Sql, column: Column): Sql => sql`${value}::${raw(comparedType(column))}`;
 
+/** A value that is no text, to compare with a column of text by that column's rules, so that its index serves. */
+function asText(value: Sql, beside: Column): Sql {
+  const type = comparedType(beside);
+  return type === "text" || type === "character varying"
+    ? sql`${value}::text`
+    : sql`${value}::text::${raw(type)}`;
+}
+
 /**
- * The comparison that a foreign key makes: the parent's type and, where it matters, the parent's collation.
+ * The comparison that a foreign key makes: the parent's type and, where it matters, the parent's collation. Text beside
+ * another type, which no foreign key allows, is a relation of the configuration: compared as text.
  * @see https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/ri_triggers.c (ri_GenerateQual)
  */
 function references(child: Sql, childColumn: Column, parent: Sql, parentColumn: Column): Sql {
+  if (isTextLike(childColumn) !== isTextLike(parentColumn)) {
+    return isTextLike(parentColumn)
+      ? sql`${parent} = ${asText(child, parentColumn)}`
+      : sql`${asText(parent, childColumn)} = ${child}`;
+  }
   // char(n) beside another text type is compared as text by the parser, and as char(n) by the foreign key.
   const cast = isPadded(parentColumn) && !isPadded(childColumn) ? sql`${child}::bpchar` : child;
   if (childColumn.collation === parentColumn.collation) return sql`${parent} = ${cast}`;
   const collation = parentColumn.collation ?? 'pg_catalog."default"';
   return sql`${parent} = ${cast} collate ${raw(collation)}`;
 }
-
-function createScratch({ name, source, columns, key }: ScratchTable): readonly Sql[] {
-  const keyColumns = list(key.map((column) => id(column)));
-  const nullable = key.some((column) => source.columns.find((c) => c.name === column)?.nullable ?? true);
-  const held = list([...columns.map((column) => id(column)), sql`0::integer as ${depth}`]);
-  return [
-    sql`create temporary table ${id(name)} on commit drop as select ${held} from ${tableName(source)} where false`,
-    nullable
-      ? sql`create unique index on ${scratch(name)} (${keyColumns})`
-      : sql`alter table ${scratch(name)} add primary key (${keyColumns})`,
-  ];
-}
-
-const scratch = (name: string): Sql => id("pg_temp", name);
-
-const tableName = (table: Pick<Table, "namespace" | "name">): Sql => id(table.namespace, table.name);
 
 const COUNTED = new Set(["smallint", "integer", "bigint", "numeric"]);
 
@@ -79,7 +77,10 @@ export const postgresSyntax: Syntax = {
   fromImage: (image, position, column) => typed(sql`(${image})[${raw(String(position + 1))}]`, column),
   overridingIdentity: raw("overriding system value"),
   advanceSequence,
-  userTriggers: (table, state) =>
+  userTriggers: (table, state) => [
+    // ALTER TABLE is refused while checks of the table's rows wait for the commit.
+    ...(state === "on" ? [raw("set constraints all immediate")] : []),
     sql`alter table ${tableName(table)} ${raw(state === "on" ? "enable" : "disable")} trigger user`,
+  ],
   scriptStart: ["begin;"],
 };

@@ -1,8 +1,9 @@
 import { OnDeleteError } from "../../error.ts";
 import type { ReadOptions, Row, Transaction, WriteOptions } from "../engine.ts";
 import type { Sql, Statement } from "../sql.ts";
-import { DEPTH, type Syntax } from "../syntax.ts";
+import type { Syntax } from "../syntax.ts";
 import type { PgDriver, PgResult, PgSession } from "./driver.ts";
+import { dropScratch, scratchMadeBy } from "./scratch.ts";
 
 /**
  * What decides how values print and which rows are seen, so that a plan, its digest and an archive say the same in
@@ -55,7 +56,8 @@ export async function writeTransaction<T>(work: Work<T>, options: WriteOptions):
     const statements = new Statements({ session, started, syntax: work.syntax, signal: options.signal });
     const result = await statements.carry(work.run);
     if (before) {
-      await dropScratch(session);
+      // They drop themselves on commit, which in a caller's transaction may be much later.
+      for (const name of statements.scratch) await session.query(work.syntax.compile(dropScratch(name)));
       await applySettings(session, before);
     }
     return result;
@@ -83,17 +85,6 @@ async function readSettings(session: PgSession, names: readonly string[]): Promi
   return rows[0] as Record<string, string>;
 }
 
-/** Scratch tables drop themselves on commit, which in a caller's transaction may be much later. */
-async function dropScratch(session: PgSession): Promise<void> {
-  const { rows } = await session.query({
-    text: `select quote_ident(c.relname) as name from pg_catalog.pg_class c
-      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = $1::text
-      where c.relnamespace = pg_my_temp_schema() and c.relkind = 'r'`,
-    values: [DEPTH],
-  });
-  for (const { name } of rows) await send(session, `drop table pg_temp.${name}`);
-}
-
 interface StatementsOptions {
   readonly session: PgSession;
   readonly started: Started;
@@ -104,6 +95,8 @@ interface StatementsOptions {
 class Statements implements Transaction {
   readonly snapshot: boolean;
   readonly joined: boolean;
+  /** Names of the scratch tables made. */
+  readonly scratch: string[] = [];
   readonly #options: StatementsOptions;
   #failure: unknown = null;
   #over = false;
@@ -120,7 +113,10 @@ class Statements implements Transaction {
   }
 
   async run(statement: Sql): Promise<number> {
-    return (await this.#query(this.#options.syntax.compile(statement))).changed;
+    const { changed } = await this.#query(this.#options.syntax.compile(statement));
+    const made = scratchMadeBy(statement);
+    if (made !== null) this.scratch.push(made);
+    return changed;
   }
 
   /** Lends the transaction to work. A failed statement fails the whole, also where the work went on without it. */

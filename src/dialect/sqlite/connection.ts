@@ -4,6 +4,7 @@ import type { Sql, Statement, Value } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { toOnDeleteError } from "./errors.ts";
 import type { SqliteHandle, SqliteStatement } from "./handle.ts";
+import { requireValues } from "./parameters.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -61,6 +62,7 @@ export class Connection {
 
   #prepare(statement: Statement): SqliteStatement {
     const prepared = this.#handle.prepare(statement.text);
+    requireValues(statement);
     prepared.setReadBigInts(true);
     return prepared;
   }

@@ -40,6 +40,9 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   26: { code: "unreachable", what: "the file is not a SQLite database", hint: "Check the path." },
 };
 
+/** SQLite's serialization failure. @see https://www.sqlite.org/rescode.html#busy_snapshot */
+const BUSY_SNAPSHOT = 517;
+
 function resultCode(error: object): number | null {
   const code = (error as { readonly errcode?: unknown }).errcode;
   return typeof code === "number" ? code : null;
@@ -47,7 +50,7 @@ function resultCode(error: object): number | null {
 
 /**
  * A driver's error as ours; an error that is ours already stays as it is. `details.engineCode` is SQLite's extended
- * result code.
+ * result code; `details.retriable` is true where another connection wrote after this one's snapshot.
  */
 export function toOnDeleteError(error: unknown): OnDeleteError {
   if (error instanceof OnDeleteError) return error;
@@ -55,7 +58,8 @@ export function toOnDeleteError(error: unknown): OnDeleteError {
   const engineCode = error instanceof Error ? resultCode(error) : null;
   if (engineCode === null) return withoutCode(error, said);
   const meaning = MEANINGS[engineCode & 0xff];
-  const options = { details: { engineCode, engineMessage: said }, cause: error };
+  const retriable = engineCode === BUSY_SNAPSHOT ? { retriable: true } : {};
+  const options = { details: { engineCode, engineMessage: said, ...retriable }, cause: error };
   if (!meaning) return new OnDeleteError("engine-error", `SQLite refused the statement: ${said}.`, options);
   return new OnDeleteError(meaning.code, `SQLite: ${meaning.what} (${said}).`, {
     ...options,

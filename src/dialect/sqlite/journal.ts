@@ -46,6 +46,10 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The full names of the journal's tables. */
+export const journalNames = (journal: Journal): readonly string[] =>
+  Object.keys(TABLES).map((name) => journal.prefix + name);
+
 export function createJournal(journal: Journal): readonly Sql[] {
   return Object.entries(TABLES).map(
     ([name, columns]) =>
@@ -55,7 +59,7 @@ export function createJournal(journal: Journal): readonly Sql[] {
 
 /** Selects one row per table of the journal that exists. */
 export function findJournal(journal: Journal): { readonly query: Sql; readonly tables: number } {
-  const names = Object.keys(TABLES).map((name) => sql`${journal.prefix + name}`);
+  const names = journalNames(journal).map((name) => sql`${name}`);
   const query = sql`select name from main.sqlite_schema where type = 'table' and name in (${list(names)})`;
   return { query, tables: names.length };
 }

@@ -2,6 +2,7 @@ import type { Model } from "../../model/model.ts";
 import type { CatalogScope, Transaction } from "../engine.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { parseCreateTable } from "./ddl/create-table.ts";
+import { journalNames } from "./journal.ts";
 import { foldName } from "./name.ts";
 import { buildRelations } from "./relations.ts";
 import { tableBuilder } from "./table.ts";
@@ -14,14 +15,14 @@ export async function readModel(tx: Transaction, scope: CatalogScope): Promise<M
   if (scope.namespaces && !scope.namespaces.includes(NAMESPACE)) {
     return { defaultNamespace: NAMESPACE, tables: [], relations: [] };
   }
-  const catalog = withoutJournal(await readCatalog(tx), scope.journal.prefix);
+  const catalog = withoutJournal(await readCatalog(tx), scope.journal);
   const build = tableBuilder(catalog);
   const built = catalog.tables.map((row) => build(row, parseCreateTable(row.sql)));
   const tables = built.map(({ table }) => table).sort((a, b) => (a.id < b.id ? -1 : 1));
   return { defaultNamespace: NAMESPACE, tables, relations: buildRelations(catalog, built) };
 }
 
-function withoutJournal(catalog: Catalog, prefix: string): Catalog {
-  const isOurs = (name: string) => foldName(name).startsWith(foldName(prefix));
-  return { ...catalog, tables: catalog.tables.filter((row) => !isOurs(row.name)) };
+function withoutJournal(catalog: Catalog, journal: CatalogScope["journal"]): Catalog {
+  const ours = new Set(journalNames(journal).map(foldName));
+  return { ...catalog, tables: catalog.tables.filter((row) => !ours.has(foldName(row.name))) };
 }

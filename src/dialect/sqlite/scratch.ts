@@ -5,11 +5,21 @@ import { affinityOf } from "./affinity.ts";
 
 export const scratchName = (name: string): Sql => id("temp", name);
 
+/** The statements that make a scratch table; its index drops with it. */
+export function createScratch(table: ScratchTable): readonly Sql[] {
+  const create = createScratchTable(table);
+  if (!table.byDepth) return [create];
+  return [
+    create,
+    sql`create index ${scratchName(`${table.name}:depth`)} on ${id(table.name)} (${id(DEPTH)})`,
+  ];
+}
+
 /**
- * The statement that makes a scratch table. Its columns have the source's affinities and collations, so that they
+ * Its columns have the source's affinities and collations, so that they
  * compare as the source's do. Key columns that can be null (SQLite allows it in a primary key) are only UNIQUE.
  */
-export function createScratchTable(table: ScratchTable): Sql {
+function createScratchTable(table: ScratchTable): Sql {
   const columns = table.columns.map((name) => columnOf(table.source, name));
   const depth = sql`${id(DEPTH)} integer not null`;
   if (table.key.length === 0) {

@@ -4,7 +4,7 @@ import { compiler, printer } from "./compiler.ts";
 import { fromImageAt, imageOf } from "./image.ts";
 import { journalName } from "./journal.ts";
 import { referencesParent } from "./references.ts";
-import { createScratchTable, scratchName } from "./scratch.ts";
+import { createScratch, scratchName } from "./scratch.ts";
 import { parseValue, printValue } from "./value-text.ts";
 
 /** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */
@@ -15,7 +15,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     table: (table) => id(table.namespace, table.name),
     rows: (table) => id(table.namespace, table.name),
     scratch: scratchName,
-    createScratch: (table) => [createScratchTable(table)],
+    createScratch,
     journal: journalName,
     text: printValue,
     value: parseValue,
