@@ -66,7 +66,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
     return {
       part: Number(row.part),
       kind,
-      table: idOf.get(row.table_id ?? "") ?? lostTable(row.table_id),
+      table: idOf.get(row.table_id ?? "") ?? lostTable(row.table_id, model),
       columns: stored,
       key,
       written,
@@ -85,6 +85,8 @@ export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Tabl
   return sql`select ${list(values)} from ${syntax.journal("archive_row", journal)} as r where r.operation = ${operation} and r.part = ${raw(String(part.part))}`;
 }
 
-/** A table that does not exist any more, as it was written: namespace and name, whatever the session's search path is now. */
-const lostTable = (stored: string | null | undefined): string =>
-  (JSON.parse(stored ?? "[]") as string[]).join(".");
+/** A table that does not exist any more, by the name it would have now. */
+function lostTable(stored: string | null | undefined, model: Model): string {
+  const [namespace = "", name = ""] = JSON.parse(stored ?? "[]") as string[];
+  return namespace === model.defaultNamespace ? name : `${namespace}.${name}`;
+}

@@ -4,7 +4,7 @@ import type { DeletedRows } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
-import { parentsFirst } from "../graph/order.ts";
+import { hasCycle, parentsFirst } from "../graph/order.ts";
 import { tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, identityOf, isUnique, type Table, type TableId } from "../model/table.ts";
@@ -220,7 +220,9 @@ async function checkKeys(task: ClosureTask, set: RowSet): Promise<void> {
 
 function scratchFor(scope: Scope, table: Table): ScratchTable {
   const name = `ondelete_d_${scope.reached.indexOf(table.id)}`;
-  return { name, source: table, columns: keptColumns(scope, table), key: identityOf(table) };
+  // Without a cycle there are few levels, and an index would cost more than it saves.
+  const byDepth = hasCycle(scope.reached, cascades(scope.followed));
+  return { name, source: table, columns: keptColumns(scope, table), key: identityOf(table), byDepth };
 }
 
 const withRows = (tables: Map<TableId, DeletedRows>): ReadonlyMap<TableId, DeletedRows> =>

@@ -97,6 +97,25 @@ describe.each(postgresVariants)("a transaction of the caller's on $name", (varia
     expect(await numbers()).toEqual(["1", "2"]);
   });
 
+  test("drops the scratch tables that it made, and no table of the caller's", async () => {
+    const source = tableIn(await engine.readModel({ journal }), "t");
+    const caller = await callersTransaction(db, variant.engine);
+    await caller.query(`create temporary table alike (n integer, "ondelete:depth" integer)`);
+    const joined = await postgresEngine(caller.driver);
+    await joined.write(write, async (tx) => {
+      for (const name of ["odd name", "keys"]) {
+        const scratch = { name, source, columns: ["n"], key: ["n"] };
+        for (const statement of joined.syntax.createScratch(scratch)) await tx.run(statement);
+      }
+      await tx.run(sql`create temporary table kept (n integer)`);
+      await tx.run(sql`drop table pg_temp.keys`);
+    });
+    const left = await caller.value(`select string_agg(relname, ',' order by relname)
+      from pg_class where relnamespace = pg_my_temp_schema() and relkind = 'r'`);
+    expect(left).toBe("alike,kept");
+    await caller.end("rollback");
+  });
+
   test("loses what it did in the caller's transaction with that transaction", async () => {
     const caller = await callersTransaction(db, variant.engine, "begin isolation level repeatable read");
     const joined = await postgresEngine(caller.driver);

@@ -49,6 +49,7 @@ describe.each(postgresVariants)("tables read on $name", (variant) => {
     const plain = {
       nullable: true,
       default: null,
+      expression: null,
       generated: null,
       identity: null,
       sequence: null,
@@ -75,7 +76,7 @@ describe.each(postgresVariants)("tables read on $name", (variant) => {
       { ...plain, name: "m", type: "mood", enumValues: ["sad", "ok"] },
       { ...plain, name: "d", type: "pos", baseType: "integer", nullable: false },
       { ...plain, name: "n", type: "numeric(10,2)[]", nullable: false },
-      { ...plain, name: "g", type: "integer", generated: "stored" },
+      { ...plain, name: "g", type: "integer", generated: "stored", expression: "5" },
       {
         ...plain,
         name: "i",
@@ -103,13 +104,65 @@ describe.each(postgresVariants)("tables read on $name", (variant) => {
       create table t (id integer primary key);
       create table other.t (id integer primary key);
       create table ondelete.operation (id integer);
+      create table ondelete.archive_part (id integer);
+      create table ondelete.archive_row (id integer);
+      create table ondelete.mine (id integer);
+      create table operation (id integer);
       create temporary table hidden (id integer);
       create view v as select * from t;`);
     expect(model.defaultNamespace).toBe("public");
     expect(model.tables.map((t) => pick(t, "id", "name", "namespace", "kind"))).toEqual([
+      { id: "ondelete.mine", name: "mine", namespace: "ondelete", kind: "table" },
+      { id: "operation", name: "operation", namespace: "public", kind: "table" },
       { id: "other.t", name: "t", namespace: "other", kind: "table" },
       { id: "t", name: "t", namespace: "public", kind: "table" },
     ]);
+  });
+
+  test("a column without a default has its domain's, which SET DEFAULT writes", async () => {
+    const model = await modelOf(`
+      create domain low as integer default 1; create domain high as low;
+      create domain own as low default 3; create domain bare as low; alter domain bare drop default;
+      alter domain low set default 2;
+      create table p (id integer primary key); insert into p values (1);
+      create table c (l low, h high, o own, b bare, k own default 4, n own default null);
+      insert into c values (1, 1, 1, 1, 1, 1);
+      ${["l", "h", "o", "b", "k", "n"].map((c) => `alter table c add foreign key (${c}) references p on delete set default;`).join("")}`);
+    const defaults = tableIn(model, "c").columns.map((column) => [column.name, column.default]);
+    expect(defaults).toEqual([
+      ["l", "2"],
+      ["h", "1"],
+      ["o", "3"],
+      ["b", null],
+      ["k", "4"],
+      ["n", "NULL::integer"],
+    ]);
+    await db.exec(
+      "insert into p values (2), (3), (4), (9); update c set l = 9, h = 9, o = 9, b = 9, k = 9, n = 9",
+    );
+    await db.exec("delete from p where id = 9");
+    expect(await db.rows("select * from c")).toEqual([{ l: "2", h: "1", o: "3", b: null, k: "4", n: null }]);
+  });
+
+  test("tables that would share an id have one each, and rights are looked up by it", async () => {
+    const model = await modelOf(`create schema a; create schema "a.b";
+      create table "a.b" (one integer); create table a.b (two integer);
+      create table a."b.c" (three integer); create table "a.b".c (four integer); create table "x.y" (five integer);`);
+    expect(model.tables.map((t) => [t.id, t.columns[0]?.name])).toEqual([
+      ['"a.b"', "one"],
+      ['"a.b.c"', "four"],
+      ["a.b", "two"],
+      ["a.b.c", "three"],
+      ["x.y", "five"],
+    ]);
+    await db.exec(`drop role if exists ${ROLE}; create role ${ROLE}; grant usage on schema a, "a.b" to ${ROLE};
+      grant select on "a.b", a."b.c" to ${ROLE}`);
+    const wanted = model.tables.map(({ id }) => ({ table: id, right: "select" as const }));
+    const missing = await onOneSession(db, `set role ${ROLE}`, (as) =>
+      as.read({ scratch: false }, (tx) => as.missingPrivileges(tx, wanted)),
+    );
+    await db.exec(`drop owned by ${ROLE}; drop role ${ROLE}`);
+    expect(missing.map((m) => m.table)).toEqual(['"a.b.c"', "a.b", "x.y"]);
   });
 
   test("reads only the namespaces asked for, and what foreign keys connect with them", async () => {

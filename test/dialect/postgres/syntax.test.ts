@@ -148,6 +148,68 @@ describe.each(postgresVariants)("syntax on $name", (variant) => {
     expect(left).toEqual(children.includes("null") ? [children.includes("(3") ? "3" : "2"] : []);
   });
 
+  test.each([
+    ["integer", "text", "(1), (2)", "(1, '1'), (2, '01'), (3, null), (4, 'x')", ["1"]],
+    ["bigint", "varchar(5)", "(1)", "(1, '1')", ["1"]],
+    ["integer", "char(5)", "(1)", "(1, '1'), (2, '2')", ["1"]],
+    ["integer", 'text collate "C"', "(1)", "(1, '1')", ["1"]],
+    ["text", "integer", "('1'), ('x')", "(1, 1), (2, 2)", ["1"]],
+    ["char(5)", "integer", "('1')", "(1, 1)", ["1"]],
+    ['text collate "C"', "bigint", "('1')", "(1, 1)", ["1"]],
+    ["name", "integer", "('1')", "(1, 1)", ["1"]],
+    [
+      "uuid",
+      "text",
+      "('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')",
+      "(1, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')",
+      ["1"],
+    ],
+    ["mood", "text", "('so so')", "(1, 'so so'), (2, 'not a mood')", ["1"]],
+  ])(
+    "%s is referenced by %s, which no foreign key allows, as text",
+    async (parent, child, parents, children, expected) => {
+      await db.exec(`create type mood as enum ('so so'); create table p (k ${parent}); create table c (n integer, k ${child});
+      insert into p values ${parents}; insert into c values ${children};`);
+      const [p, c] = [await tableOf("p"), await tableOf("c")];
+      const condition = syntax.references(id("c", "k"), columnOf(c, "k"), id("p", "k"), columnOf(p, "k"));
+      const found = await rows(sql`select c.n from p join c on ${condition} order by c.n`);
+      expect(found.map((row) => row.n)).toEqual(expected);
+    },
+  );
+
+  test.each(["text", "varchar(9)", "char(9)", 'text collate "C"'])(
+    "an index on a %s column serves a comparison with a number",
+    async (type) => {
+      await db.exec(`create table p (k integer); create table c (k ${type}); create index on c (k);`);
+      const [p, c] = [await tableOf("p"), await tableOf("c")];
+      const condition = syntax.references(id("c", "k"), columnOf(c, "k"), raw("5"), columnOf(p, "k"));
+      const plan = await engine.read({ scratch: false }, async (tx) => {
+        await tx.run(sql`set local enable_seqscan = off`);
+        return tx.rows(sql`explain select from c where ${condition}`);
+      });
+      expect(JSON.stringify(plan)).toContain("Index Cond");
+    },
+  );
+
+  test("triggers are switched on again although checks wait for the commit", async () => {
+    await db.exec(`create table p (id integer primary key);
+      create table c (id integer references p deferrable initially deferred);
+      create function no() returns trigger language plpgsql as 'begin raise exception ''fired''; end';
+      create trigger t before insert on c for each row execute function no();`);
+    const c = await tableOf("c");
+    const restore = (parents: string) =>
+      engine.write({ lockTimeoutMs: 1000 }, async (tx) => {
+        for (const statement of syntax.userTriggers(c, "off") ?? []) await tx.run(statement);
+        await tx.run(raw("insert into c values (1)"));
+        await tx.run(raw(`insert into p ${parents}`));
+        for (const statement of syntax.userTriggers(c, "on") ?? []) await tx.run(statement);
+      });
+    await expect(restore("values (2)")).rejects.toMatchObject({ code: "constraint-violated" });
+    await restore("values (1)");
+    expect(await db.rows("select id from c")).toEqual([{ id: "1" }]);
+    await expect(db.exec("insert into c values (1)")).rejects.toThrow("fired");
+  });
+
   test("a nondeterministic collation of the parent decides what references what", async (context) => {
     const icu = await db.rows("select 1 from pg_collation where collprovider = 'i' limit 1");
     if (icu.length === 0) return context.skip("this build has no ICU collations");
@@ -187,6 +249,21 @@ describe.each(postgresVariants)("syntax on $name", (variant) => {
       const into = sql`insert into ${syntax.scratch("odd name")} values ('x', 'y', 0) on conflict do nothing`;
       expect([await tx.run(into), await tx.run(into)]).toEqual([1, 0]);
     });
+  });
+
+  test("a scratch table that is read level by level has an index on the depth", async () => {
+    await db.exec("create table t (id integer primary key)");
+    const source = await tableOf("t");
+    const indexes = (byDepth: boolean) =>
+      engine.read({ scratch: true }, async (tx) => {
+        const scratch = { name: "keys", source, columns: ["id"], key: ["id"], byDepth };
+        for (const statement of syntax.createScratch(scratch)) await tx.run(statement);
+        const found = await tx.rows(sql`select pg_get_indexdef(indexrelid, 1, false) as entry from pg_index
+          where indrelid = 'pg_temp.keys'::regclass order by indisprimary desc`);
+        return found.map((row) => row.entry);
+      });
+    expect(await indexes(false)).toEqual(["id"]);
+    expect(await indexes(true)).toEqual(["id", '"ondelete:depth"']);
   });
 
   const advanced = async (table: string, column: string) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine, Transaction } from "../../../src/dialect/engine.ts";
 import { raw, type Sql, sql } from "../../../src/dialect/sql.ts";
+import type { OnDeleteError } from "../../../src/error.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { journal, openEngine, postgresVariants, tableIn } from "./open.ts";
 
@@ -153,6 +154,27 @@ describe.each(postgresVariants)("a transaction on $name", (variant) => {
     const late = engine.write({ ...write, signal: stop.signal }, (tx) => tx.run(insert(3)));
     await expect(late).rejects.toMatchObject({ code: "interrupted" });
     expect(await numbers()).toEqual([]);
+  });
+
+  test("a parameter without a value is no lost connection", async () => {
+    const failed = engine.read({ scratch: false }, (tx) => tx.rows(raw("select n from t where n = $1")));
+    await expect(failed).rejects.toMatchObject({ code: "engine-error", details: { engineCode: "08P01" } });
+    expect(await engine.read({ scratch: false }, (tx) => tx.rows(raw("select 1 as n")))).toEqual([
+      { n: "1" },
+    ]);
+  });
+
+  test("a deadlock and a serialization failure may be tried again, a constraint not", async () => {
+    const raising = (state: string) =>
+      engine.write(write, (tx) =>
+        tx.run(raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`)),
+      );
+    for (const engineCode of ["40P01", "40001"]) {
+      const error = await raising(engineCode).catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: "locked", details: { engineCode, retriable: true } });
+    }
+    const error = await raising("23505").catch((e: unknown) => e);
+    expect((error as OnDeleteError).details).not.toHaveProperty("retriable");
   });
 
   test("refuses statements after its end", async () => {

@@ -24,13 +24,23 @@ test("tables are the user's own: no views, virtual tables, shadow tables, or tab
       "create virtual table f using fts5(x)",
       "create temp table temporary_one (a)",
       "create table ondelete_operation (id text primary key references b(id))",
+      "create table Ondelete_Archive_Part (id integer)",
+      "create table ondelete_archive_row (id integer)",
+      "create table ondelete_operations (id integer)",
+      "create table ondelete_ (id integer)",
       "create table notondelete (id integer)",
       "create index ai on A(id)",
       "analyze",
     ),
   );
   expect(model.defaultNamespace).toBe("main");
-  expect(model.tables.map((t) => t.id)).toEqual(["A", "b", "notondelete"]);
+  expect(model.tables.map((t) => t.id)).toEqual([
+    "A",
+    "b",
+    "notondelete",
+    "ondelete_",
+    "ondelete_operations",
+  ]);
   expect(model.relations).toEqual([]);
   const empty = await (await sqliteEngine(memory("create table t (a)"))).readModel({
     journal,

@@ -387,6 +387,56 @@ test("a scratch table has the source's affinities and collations, and keys that 
   });
 });
 
+test("a scratch table that is read level by level has an index on the depth", async () => {
+  const engine = await sqliteEngine(database);
+  const source = await tableIn(database, "p");
+  const scratch = { name: 'odd "name', source, columns: ["id"], key: ["id"], byDepth: true };
+  await engine.write(write, async (tx) => {
+    for (const statement of engine.syntax.createScratch(scratch)) await tx.run(statement);
+    const plan = await tx.rows(
+      sql`explain query plan select id from ${engine.syntax.scratch(scratch.name)} where "ondelete:depth" = 1`,
+    );
+    expect(plan[0]?.detail).toContain('USING INDEX odd "name:depth');
+  });
+  expect(temporaries()).toEqual([]);
+});
+
+test.each(["?", "?1", ":id", "@id", "$id"])(
+  "a condition with the parameter %s is refused",
+  async (parameter) => {
+    const engine = await sqliteEngine(database);
+    const condition = raw(`id <> ${parameter}`);
+    const failed = engine.read({ scratch: false }, (tx) =>
+      tx.rows(sql`select id from p where ${condition} and id = ${1}`),
+    );
+    expect(await failure(failed)).toMatchObject({
+      code: "engine-error",
+      message: "SQLite refused the statement: it has 2 parameters for 1 values.",
+    });
+  },
+);
+
+test("signs of parameters inside of texts, names and comments are none", async () => {
+  const engine = await sqliteEngine(database);
+  const text = raw(`'?:@$' as "a?", [id] as ":b" /* ? */ -- $x\n`);
+  const rows = await engine.read({ scratch: false }, (tx) =>
+    tx.rows(sql`select ${text} from p where id = ${1} and '{"a":5}' ->> '$.a' = ${5}`),
+  );
+  expect(rows).toEqual([{ "a?": "?:@$", ":b": "1" }]);
+});
+
+test("a write on an old snapshot may be tried again", async () => {
+  database.exec("pragma journal_mode = wal; begin; select * from p");
+  values(database, "select id from p");
+  const writer = other();
+  writer.exec("insert into p values (3, 'three')");
+  writer.close();
+  const engine = await sqliteEngine(database);
+  const error = await failure(engine.write(write, (tx) => tx.run(raw("delete from p where id = 2"))));
+  expect(error).toMatchObject({ code: "locked", details: { engineCode: 517, retriable: true } });
+  database.exec("rollback");
+});
+
 test("failures have their own codes", async () => {
   writeFileSync(join(folder, "text.db"), "this is no database ".repeat(100));
   const broken = new DatabaseSync(join(folder, "text.db"));
