@@ -15,6 +15,7 @@ type PathPart = string | number;
 export function checkPolicy(policy: Policy, model: Model, file: string | null = null): void {
   const problems = [
     ...policy.relations.flatMap((entry, index) => relationProblems(entry, ["relations", index], model)),
+    ...repeated(policy.relations),
     ...Object.entries(policy.tables).flatMap(([name, entry]) => {
       const path = ["tables", name];
       return withTable(model, name, path, (table) =>
@@ -30,6 +31,18 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
 }
 
 type Problem = Pick<ConfigProblem, "message"> & { readonly path: readonly PathPart[] };
+
+/** Two entries for one relation could say two different actions. */
+function repeated(relations: readonly PolicyRelation[]): readonly Problem[] {
+  const key = ({ child, columns, parent, parentColumns, when }: PolicyRelation) =>
+    JSON.stringify([child, parent, columns.map((c, i) => `${c}=${parentColumns[i]}`).sort(), when ?? null]);
+  return relations.flatMap((entry, index) => {
+    const first = relations.findIndex((other) => key(other) === key(entry));
+    return first === index
+      ? []
+      : [{ path: ["relations", index], message: `names the same relation as relations[${first}].` }];
+  });
+}
 
 function relationProblems(
   entry: PolicyRelation,

@@ -155,7 +155,7 @@ describe.each(postgresVariants)("tables read on $name", (variant) => {
       ["a.b.c", "three"],
       ["x.y", "five"],
     ]);
-    await db.exec(`drop role if exists ${ROLE}; create role ${ROLE}; grant usage on schema a, "a.b" to ${ROLE};
+    await db.exec(`drop role if exists ${ROLE}; create role ${ROLE}; grant usage on schema public, a, "a.b" to ${ROLE};
       grant select on "a.b", a."b.c" to ${ROLE}`);
     const wanted = model.tables.map(({ id }) => ({ table: id, right: "select" as const }));
     const missing = await onOneSession(db, `set role ${ROLE}`, (as) =>

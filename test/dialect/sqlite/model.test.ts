@@ -71,6 +71,7 @@ test("a table is read with all that it declares", async () => {
   const column = {
     nullable: true,
     default: null,
+    expression: null,
     generated: null,
     identity: null,
     sequence: null,
@@ -81,8 +82,8 @@ test("a table is read with all that it declares", async () => {
     { ...column, name: "id", type: "INTEGER", nullable: false, identity: "by default" },
     { ...column, name: "code", type: "varchar(10)", nullable: false, default: "'abc'", collation: "nocase" },
     { ...column, name: "b c", type: "INT" },
-    { ...column, name: "total", type: "", generated: "virtual" },
-    { ...column, name: "kept", type: "INT", generated: "stored" },
+    { ...column, name: "total", type: "", generated: "virtual", expression: `"b c" * 2` },
+    { ...column, name: "kept", type: "INT", generated: "stored", expression: `"b c" + 1` },
   ]);
   expect(table.primaryKey).toEqual(["id"]);
   expect(table.uniqueKeys).toEqual([
