@@ -2,7 +2,7 @@ import { id, join, list, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { parentsFirst } from "../graph/order.ts";
 import type { ArchivePart } from "../journal/archive.ts";
-import { mayCollide } from "../model/guards.ts";
+import { mayCollide, withGenerated } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Report } from "../model/progress.ts";
 import type { Table } from "../model/table.ts";
@@ -56,13 +56,18 @@ async function insertAll(task: RestoreTask, groups: Written["inserts"], report: 
   }
 }
 
-function givesUp(task: RestoreTask, relink: Relink, deleted: readonly ArchivePart[]): boolean {
-  const table = tableOf(task.model, relink.table.id);
-  const written = relink.parts.flatMap(({ part }) => part.written);
-  return (
-    deleted.some((p) => p.table === table.id) &&
-    table.indexes.some((i) => written.some((name) => mayCollide(i, { name, toNull: true })))
+/** Whether deleted rows need a value that the rows to be relinked hold now, or will hold again. */
+function givesUp(task: RestoreTask, { table, parts }: Relink, deleted: readonly ArchivePart[]): boolean {
+  const written = parts.flatMap(({ part }) => part.written.map((name) => ({ name, toNull: true })));
+  const collides = table.indexes.some((i) => written.some((w) => mayCollide(i, w)));
+  const computed = withGenerated(table, written).map((w) => w.name);
+  const referenced = task.model.relations.some(
+    (r) =>
+      r.parent === table.id &&
+      deleted.some((p) => p.table === r.child) &&
+      r.parentColumns.some((c) => computed.includes(c)),
   );
+  return referenced || (collides && deleted.some((p) => p.table === table.id));
 }
 
 async function relinkRows(task: RestoreTask, relink: Relink): Promise<void> {

@@ -131,7 +131,7 @@ describe("what only PostgreSQL has and was wrong once", () => {
           const before = await dump(db, variant);
           const plan = await ondelete.plan(target);
           const expected = blocker === null ? [] : [["protected", blocker, 1]];
-          expect(plan.blockers.map((b) => [b.reason, b.table, b.rows])).toEqual(expected);
+          expect(plan.blockers.map((b) => [b.reason, b.relation, b.rows])).toEqual(expected);
           expect((await ondelete.delete(target)).state).toBe(blocker === null ? "done" : "blocked");
           if (blocker !== null) expect(await dump(db, variant)).toEqual(before);
         },

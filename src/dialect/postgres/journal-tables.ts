@@ -10,7 +10,7 @@ const TABLES: Readonly<Record<string, string>> = {
     reason text, restored text`,
   archive_part: `operation text, part integer, kind text, table_id text, columns text, key_columns text,
     relation text, rows bigint, primary key (operation, part)`,
-  archive_row: `operation text, part integer, ordinal bigint, image text[] not null, after text[],
+  archive_row: `operation text, part integer, ordinal bigint, image text[] not null,
     primary key (operation, part, ordinal)`,
 };
 

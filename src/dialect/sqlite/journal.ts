@@ -41,7 +41,6 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "part integer",
     "ordinal integer",
     "image text not null",
-    "after text",
     "primary key (operation, part, ordinal)",
   ],
 };
