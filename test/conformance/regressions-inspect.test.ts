@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import type { DatabaseSync } from "node:sqlite";
+import pg from "pg";
+import { describe, expect, test, vi } from "vitest";
 import type { ModelDocument } from "../../src/index.ts";
 import { done, failure, key, prepare } from "../support/act.ts";
-import type { Reader } from "../support/rows.ts";
-import { dump, objects } from "../support/rows.ts";
+import { dump, objects, type Reader } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
 import type { Schema } from "../support/story.ts";
 
@@ -22,12 +23,15 @@ const COMMON = `create table parent (a integer not null, b integer not null, cod
 
 const POSTGRES = `create type mood as enum ('sad', 'it''s ok');
   create table more (id integer generated always as identity primary key, s serial, m mood, t text collate "C", a integer, b integer, c integer,
-    constraint subset foreign key (b, a) references parent (b, a) match full on delete set null (a),
-    constraint later foreign key (c) references child (id) on delete set default not valid);
+    constraint subset foreign key (b, a) references parent (b, a) match full on delete set null (a));
+  alter table more add foreign key (c) references child (id) on delete set default not valid;
   create function f() returns trigger language plpgsql as 'begin return old; end';
   create trigger tr before delete or update on more for each row execute function f();
   create table part (id integer primary key) partition by range (id);
   create table part1 partition of part for values from (0) to (10);`;
+
+const tableNumber = (i: number): string =>
+  `create table t${i} (id integer primary key, c integer references t0, u integer unique, check (u > 0)); create index t${i}_c on t${i} (c);`;
 
 async function untilAsleep(db: Reader): Promise<void> {
   const query =
@@ -163,6 +167,32 @@ describe("inspect shows what the outcome of a delete depends on", () => {
 
   eachVariant(
     (variant, fresh) => {
+      test("in ten queries at most", async () => {
+        const ddl = Array.from({ length: 30 }, (_, i) => tableNumber(i)).join("\n");
+        const { db, ondelete } = await prepare(variant, fresh, made(ddl));
+        const spy =
+          variant.engine === "sqlite"
+            ? vi.spyOn(db.handle as DatabaseSync, "prepare")
+            : vi.spyOn(pg.Client.prototype, "query");
+        const model = await ondelete.inspect();
+        const sent = spy.mock.calls.map(([query]: unknown[]) =>
+          typeof query === "string" ? query : (query as { readonly text: string }).text,
+        );
+        spy.mockRestore();
+        expect(model.tables).toHaveLength(30);
+        const { length } = sent.filter((query) => /\b(select|pragma)\b/i.test(query));
+        expect(length).toBeGreaterThan(0);
+        expect(length).toBeLessThanOrEqual(10);
+      });
+    },
+    {
+      engines: ["sqlite", "postgres"],
+      because: "the queries are counted in the driver, which is PostgreSQL's",
+    },
+  );
+
+  eachVariant(
+    (variant, fresh) => {
       test("what SQLite has besides, and its counter is ahead after a restore", async () => {
         const { db, ondelete } = await prepare(
           variant,
@@ -199,8 +229,7 @@ describe("inspect shows what the outcome of a delete depends on", () => {
             create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(20); return old; end';
             create trigger slow before delete on c for each row execute function slow();`),
         );
-        const before = await objects(db, variant);
-        const stop = new AbortController();
+        const [before, stop] = [await objects(db, variant), new AbortController()];
         const deleting = failure(ondelete.delete(key("p", "1"), { signal: stop.signal }));
         await untilAsleep(db);
         const stopped = Date.now();

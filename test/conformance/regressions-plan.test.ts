@@ -98,9 +98,9 @@ describe("plans that were wrong once", () => {
         expect((await ondelete.plan(key("r", "1"), { strict: true })).deletableRoots).toEqual([]);
       });
 
-      test("an incomplete plan is no confirmation", async () => {
+      test.for([1, 2, 3, 4])("a plan that stopped above %s rows is no confirmation", async (maxRows) => {
         const { db, ondelete } = await prepare(variant, fresh, INNER_RESTRICT);
-        const plan = throughJson(await ondelete.plan(where("r", "id > 0"), { maxRows: 1 }));
+        const plan = throughJson(await ondelete.plan(where("r", "id > 0"), { maxRows }));
         expect(plan.complete).toBe(false);
         const error = await failure(ondelete.delete(plan));
         expect([error.code, error.exitCode]).toEqual(["plan-changed", 5]);
@@ -198,6 +198,7 @@ describe("plans that were wrong once", () => {
           made(`create table p (id integer primary key);
             create table c (id integer primary key, p integer references p on delete cascade);
             create index c_p on c (p); insert into p values (1); insert into c ${numbers};`),
+          { limits: { digestRows: 1_000_000 } }, // every key is read, or the whole plan would be quick too
         );
         const timed = async (maxRows: number) => {
           const started = performance.now();
