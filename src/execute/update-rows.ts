@@ -2,7 +2,7 @@ import { type UpdateGroup, updateStatement } from "../dialect/change.ts";
 import type { Transaction } from "../dialect/engine.ts";
 import type { Effect } from "../dialect/planned.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
-import { anyOf, id, list, sql } from "../dialect/sql.ts";
+import { anyOf, id, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 

@@ -5,7 +5,7 @@ import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
-import { columnOf, identityOf, type Table } from "../model/table.ts";
+import { columnOf, type Table } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import { byTable, type Effects, outside } from "./effects.ts";
 import { checkFailures, type Images, imagesOf, missingParents, uniqueFailures } from "./images.ts";

@@ -143,7 +143,7 @@ function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sq
 }
 
 async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
-  const table = tableOf(task.model, part.table);
+  const _table = tableOf(task.model, part.table);
   const out: Conflict[] = [];
   for (const relation of task.model.relations.filter((r) => concerns(r, part) && isKnown(task, r, part))) {
     const parent = tableOf(task.model, relation.parent);

@@ -2,7 +2,6 @@ import type { Engine, Transaction } from "../dialect/engine.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
-import type { ArchivePart } from "../journal/archive.ts";
 import { type Clock, markRestored, operationById } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";

@@ -67,7 +67,7 @@ export interface ParsedEdge {
   readonly rest: string;
 }
 
-export function parseEdge(text: string): ParsedEdge {
+function parseEdge(text: string): ParsedEdge {
   const match = /^(.+?)(?:\[(.+?)=(.+?)\])?\((.+?)\) -> (.+?)\((.+?)\) ?(.*)$/s.exec(text);
   if (!match) throw new Error(`not a relation: ${text}`);
   const [, child = "", column, value, columns = "", parent = "", parentColumns = "", rest = ""] = match;

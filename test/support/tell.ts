@@ -14,7 +14,7 @@ export interface Stage {
 }
 
 /** A whole round trip: plan, the engine's own delete, delete, compare, restore, compare, delete again. */
-export async function tell(stage: Stage, story: Story): Promise<void> {
+async function tell(stage: Stage, story: Story): Promise<void> {
   const { db, variant, dress } = stage;
   await build(db, variant, story, dress);
   const name = (n: string) => tableId(n, variant, dress);
@@ -62,7 +62,7 @@ async function roundTrip(
   expect(await dump(db, variant), "rows after the second delete").toEqual(rows.after);
 }
 
-export const throughJson = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan)) as Plan;
+const throughJson = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan)) as Plan;
 
 const byText = (a: unknown, b: unknown) => (String(a) < String(b) ? -1 : 1);
 
@@ -115,7 +115,7 @@ async function compareNative(stage: Stage, story: Story, plan: Plan, after: Dump
 }
 
 /** The rows that a bare DELETE would leave, or null where the engine refuses it; rolled back. */
-export async function nativeDelete(stage: Stage, root: string, where: string): Promise<Dump | null> {
+async function nativeDelete(stage: Stage, root: string, where: string): Promise<Dump | null> {
   const { db, variant, dress } = stage;
   const session = await openSession(db, variant);
   const place = variant.engine === "sqlite" || dress.namespace === null ? [] : [dress.namespace];
