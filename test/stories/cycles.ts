@@ -8,7 +8,6 @@ export const cycles: readonly Story[] = [
   {
     title: "a self-reference tree of 2,000 levels",
     names: "plain",
-    slow: true,
     tables: { node: { id: PK, up: INT } },
     fks: ["node(up) -> node(id) on delete cascade"],
     sql: ["create index [node_up] on [node] ([up])"],

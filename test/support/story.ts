@@ -44,7 +44,6 @@ export interface Story extends Schema {
   readonly only?: { readonly engine: "sqlite" | "postgres"; readonly because: string };
   /** Told under its plain names only, where other names would only take time. */
   readonly names?: "plain";
-  readonly slow?: boolean;
   readonly plan: ExpectedPlan;
   /** Rows after the delete, of tables that change. */
   readonly after?: Rows;

@@ -133,8 +133,7 @@ async function nativeDelete(stage: Stage, root: string, where: string): Promise<
   }
 }
 
-function leftOut(variant: Variant, { only, slow }: Story): string | null {
-  if (slow && variant.engine === "pglite") return "PGlite runs the code of PostgreSQL, and takes 15 s for it";
+function leftOut(variant: Variant, { only }: Story): string | null {
   return only && only.engine !== (variant.engine === "sqlite" ? "sqlite" : "postgres") ? only.because : null;
 }
 
