@@ -73,17 +73,28 @@ export interface SessionSettings {
   readonly check: (policy: Policy, model: Model) => void;
 }
 
-/** Binds the verbs to an open engine. The model is read anew for every verb, so that it is never out of date. */
+/**
+ * Binds the verbs to an open engine. The model is read anew where the engine says that it may have changed, and for all
+ * but plans and deletes always.
+ */
 export function bind(engine: Engine, { policy, check }: SessionSettings): Database {
   const clock = { now: () => new Date(), random: Math.random };
-  const context = async () => {
+  const fresh = async () => {
     const model = await engine.readModel({ journal: policy.journal });
     check(policy, model);
     return { engine, model, policy, clock };
   };
+  let known: { readonly version: string; readonly context: Awaited<ReturnType<typeof fresh>> } | null = null;
+  const context = async () => {
+    const version = await engine.modelVersion();
+    if (version !== null && version === known?.version) return known.context;
+    const found = await fresh();
+    known = version === null ? null : { version, context: found };
+    return found;
+  };
   return {
     engine: engine.info,
-    inspect: async () => describeModel(engine, (await context()).model, policy),
+    inspect: async () => describeModel(engine, (await fresh()).model, policy),
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
@@ -97,15 +108,16 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
         const found = await context();
         const plan = async (tx: Transaction) => {
           const strict = options.strict ?? (isPlan(target) && target.strict);
-          const made = await planUnderLocks(found, tx, { ...options, strict, target: targetOf(target) });
+          const how = { ...options, ...withoutImages(target, options), strict, target: targetOf(target) };
+          const made = await planUnderLocks(found, tx, how);
           return { plan: made.plan, rows: () => plannedRows(made.analysis) };
         };
         return executeDelete({ ...found, plan, report }, executeRequest(target, options));
       }),
-    planRestore: async (operation) => planRestore({ ...(await context()), report: () => {} }, operation),
+    planRestore: async (operation) => planRestore({ ...(await fresh()), report: () => {} }, operation),
     restore: (operation, { withoutTriggers = false, ...options } = {}) =>
       running(async (report) =>
-        restore({ ...(await context()), report }, { ...options, operation, withoutTriggers }),
+        restore({ ...(await fresh()), report }, { ...options, operation, withoutTriggers }),
       ),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({
@@ -117,9 +129,9 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
             ? await operations(engine, tx, policy.journal)
             : [await operationById(engine, tx, policy.journal, operation)],
       })),
-    doctor: async () => diagnose(engine, (await context()).model, policy),
+    doctor: async () => diagnose(engine, (await fresh()).model, policy),
     grants: async () => {
-      const { model } = await context();
+      const { model } = await fresh();
       return engine.read({ scratch: false }, (tx) => engine.grants(tx, model, policy.journal));
     },
     close: () => engine.close(),
@@ -130,6 +142,12 @@ const isPlan = (target: Target | Plan): target is Plan => "kind" in target;
 
 const targetOf = (target: Target | Plan): Target =>
   isPlan(target) ? { table: target.target.table, select: target.target.select } : target;
+
+/** Where no image is kept, leaves need not be; and no digest is made that is compared with none. */
+function withoutImages(target: Target | Plan, { archive = true, digest }: DeleteOptions) {
+  if (archive) return {};
+  return { parentsOnly: true, ...(isPlan(target) || digest !== undefined ? {} : { digestRows: 0 }) };
+}
 
 function executeRequest(target: Target | Plan, options: DeleteOptions) {
   const { digest, expectRows, replan = false, archive = true, reason = null, actor = null, signal } = options;

@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import type { Engine } from "../dialect/engine.ts";
 import {
+  fromConnection,
+  fromPool as fromMyPool,
+  type MyConnectionLike,
+  type MyPoolLike,
+} from "../dialect/mysql/connection.ts";
+import { mysqlEngine } from "../dialect/mysql/engine.ts";
+import {
   fromClient,
   fromPglite,
   fromPool,
@@ -19,6 +26,7 @@ const BUSY_MS = 5_000;
 
 /**
  * Opens an engine on a database address or on a live handle of the application's: a pg Pool, Client or PoolClient, a
+ * mysql2 pool or connection, a
  * `node:sqlite` DatabaseSync, a PGlite or a PGlite transaction. A handle stays the application's: closing the engine
  * leaves it open, and a transaction that is open on it is joined.
  *
@@ -32,6 +40,8 @@ function openAddress(address: Address): Promise<Engine> {
   switch (address.kind) {
     case "postgres":
       return openPostgres(address.url);
+    case "mysql":
+      return openMysql(address.url);
     case "sqlite":
       return openSqlite(address.file);
     case "pglite":
@@ -50,6 +60,12 @@ async function openPostgres(url: string): Promise<Engine> {
   // A connection that is lost while it lies idle in the pool is replaced at its next use.
   pool.on("error", () => {});
   return closeOnFailure(pool, postgresEngine(fromPool(pool, { owned: true }), { variant: "postgres" }));
+}
+
+async function openMysql(uri: string): Promise<Engine> {
+  const { createPool } = await driver(() => import("mysql2/promise"), "mysql2");
+  const pool = createPool({ uri, connectionLimit: 4, connectTimeout: 10_000, charset: "utf8mb4" });
+  return closeOnFailure(pool, mysqlEngine(fromMyPool(pool as object as MyPoolLike, { owned: true })));
 }
 
 async function openSqlite(file: string): Promise<Engine> {
@@ -88,12 +104,19 @@ async function openHandle(handle: object): Promise<Engine> {
     return postgresEngine(fromPool(handle as object as PgPoolLike, { owned: false }), {
       variant: "postgres",
     });
+  if (has(handle, "execute", "query", "promise")) return openHandle(inPromises(handle));
+  if (has(handle, "execute", "getConnection"))
+    return mysqlEngine(fromMyPool(handle as object as MyPoolLike, { owned: false }));
+  if (has(handle, "execute", "unprepare")) return mysqlEngine(fromConnection(handle as MyConnectionLike));
   if (has(handle, "query", "escapeIdentifier"))
     return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
-    hint: "Give a URL, a pg Pool or Client, a node:sqlite DatabaseSync, or a PGlite.",
+    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, or a PGlite.",
   });
 }
+
+/** mysql2 has each handle in two forms: with callbacks, and with promises around it. */
+const inPromises = (handle: object): object => (handle as { promise(): object }).promise();
 
 const has = (handle: object, ...methods: readonly string[]): boolean =>
   methods.every((name) => typeof (handle as Record<string, unknown>)[name] === "function");

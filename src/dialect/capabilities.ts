@@ -4,16 +4,31 @@ export interface Capabilities {
   readonly concurrentSessions: boolean;
   /** `SELECT … FOR UPDATE` keeps new children away from a parent. Where false, the write transaction excludes all writers. */
   readonly rowLocks: boolean;
+  /** `SELECT … FOR UPDATE` takes the right UPDATE, and not SELECT alone. */
+  readonly locksTakeUpdate: boolean;
   /** One statement can change many tables, checks running at its end (data-modifying CTEs). */
   readonly changesTablesTogether: boolean;
   /** Inside a write transaction every check waits for the commit (`PRAGMA defer_foreign_keys`). */
   readonly defersChecks: boolean;
+  /** Every check of a constraint is made at once, row by row, and nothing makes it wait. */
+  readonly checksAtOnce: boolean;
   /** A write transaction can run without the engine's referential actions and checks (`PRAGMA foreign_keys = OFF` before it). */
   readonly suspendsActions: boolean;
+  /** Tables are made in the transaction at hand; where false, DDL commits it. */
+  readonly transactionalDdl: boolean;
+  /**
+   * Deletes are left to the engine's own cascade where it may do them, because it can tell how many rows that took
+   * (`Engine.countChanges`); false where own deletes are as fast.
+   */
+  readonly countsCascades: boolean;
+  /** Whether triggers of a child fire on what a referential action does to it. */
+  readonly actionsFireTriggers: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
   /** Tables live in namespaces (schemas) of a database. */
   readonly namespaces: boolean;
+  /** ondelete's own tables have a namespace to themselves; where false, they are told by a prefix. */
+  readonly journalInNamespace: boolean;
   /** Roles, privileges, row-level security. */
   readonly roles: boolean;
   /** Constraints and unique keys can be added to a table that exists. */

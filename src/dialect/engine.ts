@@ -1,7 +1,7 @@
 import type { EngineInfo, Model } from "../model/model.ts";
 import type { NativeVerdict } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
-import type { TableId } from "../model/table.ts";
+import type { Table, TableId } from "../model/table.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
@@ -55,6 +55,18 @@ export interface InnerFacts {
   readonly selfReferences: number;
 }
 
+/** Rows that were deleted and rows that were updated, by table, or all of them together. */
+export type ChangedRows =
+  | {
+      readonly kind: "by-table";
+      readonly deleted: ReadonlyMap<TableId, number>;
+      readonly updated: ReadonlyMap<TableId, number>;
+    }
+  | { readonly kind: "total"; readonly rows: number };
+
+/** The rows changed since it was begun, which cannot be more than `expected`. */
+export type ChangeCounter = (expected: number) => Promise<ChangedRows>;
+
 /** Order-independent summary of a set of keys. */
 export interface KeySum {
   readonly rows: number;
@@ -69,12 +81,20 @@ export interface Engine {
   readonly syntax: Syntax;
   /** Reads the whole model in at most 10 queries, however many tables. */
   readModel(scope: CatalogScope): Promise<Model>;
+  /** A text that changes whenever the model may have changed, row estimates and sequences aside; null where none is cheap to have. */
+  modelVersion(): Promise<string | null>;
   /** Runs work on one snapshot where there is one, and leaves nothing behind, also after an error. */
   read<T>(options: ReadOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs work in a transaction that is committed when it returns and rolled back when it throws. */
   write<T>(options: WriteOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Sums up a select of one text column named `key`. */
   sumKeys(tx: Transaction, keys: Sql): Promise<KeySum>;
+  /**
+   * Begins to count the rows of some tables that this transaction deletes and updates, those of referential actions
+   * included, before it has changed anything; null where the engine does not tell now. Asked where the capability
+   * `countsCascades` is there.
+   */
+  countChanges(tx: Transaction, tables: readonly Table[]): Promise<ChangeCounter | null>;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** What the connected role may not do of `wanted`; empty on engines without roles. */

@@ -1,7 +1,9 @@
 import { mayCollide, type Written, withGenerated } from "../model/guards.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table } from "../model/table.ts";
+import type { ChangeCounter } from "./engine.ts";
 import type { RowSet } from "./row-set.ts";
+import type { Sql } from "./sql.ts";
 
 /** The rows of one table that go. */
 export interface DeletedRows {
@@ -11,6 +13,20 @@ export interface DeletedRows {
   /** Smallest and largest distance of a row from a root. */
   readonly depth: number;
   readonly maxDepth: number;
+  /** Smallest and largest value of the first key column, as text, of tables that are referenced; nulls for others. */
+  readonly bounds: Bounds;
+  /** Where the rows are not kept: all those that reference rows of these sets, by columns of the same type. */
+  readonly by?: readonly References[];
+}
+
+export type Bounds = readonly [string | null, string | null];
+
+/** The rows of a table that reference rows of a set. */
+export interface References {
+  readonly relation: Relation;
+  readonly parents: RowSet;
+  /** How many rows the set has. */
+  readonly parentRows: number;
 }
 
 /** What a column gets: null, or the value of a default expression. */
@@ -26,6 +42,9 @@ export interface Effect {
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly rows: RowSet;
   readonly count: number;
+  /** Where the rows are not kept: all those of the table that reference rows of this set. */
+  readonly by?: References;
+  readonly bounds: Bounds;
   /** The effect whose new values spread to this one; null where a deleted row is the cause. */
   readonly cause: Effect | null;
 }
@@ -37,12 +56,22 @@ export interface DeleteGroup {
   readonly within: readonly Relation[];
 }
 
+/** A delete that is left to the engine's cascade: its rows are counted and not kept. */
+export interface Cascade {
+  readonly root: DeletedRows;
+  /** Puts what a select needs to read the sets around it. */
+  readonly over: (uses: readonly RowSet[], select: Sql) => Sql;
+  readonly counter: ChangeCounter;
+}
+
 /** What is about to be executed: row sets of the running transaction, in the order in which they are dealt with. */
 export interface PlannedRows {
   /** The constraints that the database has. */
   readonly relations: readonly Relation[];
   /** The relations that the plan follows and the database does not enforce. */
   readonly unenforced: readonly Relation[];
+  /** How the engine's own cascade from the roots deletes exactly these rows; null where it may not. */
+  readonly cascade: Cascade | null;
   /** Causes before what they spread to. */
   readonly updates: readonly Effect[];
   /** Children before parents. */

@@ -73,24 +73,34 @@ export class ScratchRowSets implements RowSets {
   /** Makes an empty set. */
   async create(set: ScratchTable): Promise<RowSet> {
     const name = `${set.name}${this.#label}`;
-    for (const statement of this.#syntax.createScratch({ ...set, name })) await this.#run(statement);
+    for (const statement of this.#syntax.createScratch({ ...set, name })) {
+      this.statements.push(statement);
+      await this.#tx.run(statement);
+    }
     const from = this.#syntax.scratch(name);
     return { name, table: set.source, columns: set.columns, key: set.key, from };
   }
 
-  /** Adds the rows that `select` yields and returns how many they were. */
+  /** Adds the rows that `select` yields, columns and {@link DEPTH} by name, and returns how many they were. */
   async add(set: RowSet, select: Sql): Promise<number> {
-    const columns = join([...set.columns.map((c) => id(c)), id(DEPTH)], ", ");
-    return this.#run(sql`insert into ${set.from} (${columns}) ${select}`);
+    const columns = [...set.columns, DEPTH];
+    this.statements.push(this.#syntax.fillScratch(set.from, columns, select, false));
+    return this.#tx.run(this.#syntax.fillScratch(set.from, columns, select, this.#tx.snapshot));
+  }
+
+  /** A set that is not kept: a select over other sets. */
+  derive(set: ScratchTable, select: Sql): RowSet {
+    return { name: set.name, table: set.source, columns: set.columns, key: set.key, from: sql`(${select})` };
+  }
+
+  /** Tells the planner what is in a set of many rows. */
+  async analyse(set: RowSet): Promise<void> {
+    const statement = this.#syntax.analyseScratch(set.name);
+    if (statement) await this.#tx.run(statement);
   }
 
   over(_uses: readonly RowSet[], statement: Sql): Sql {
     return statement;
-  }
-
-  async #run(statement: Sql): Promise<number> {
-    this.statements.push(statement);
-    return this.#tx.run(statement);
   }
 }
 

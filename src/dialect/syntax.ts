@@ -14,6 +14,14 @@ export interface ScratchTable {
   readonly byDepth?: boolean;
 }
 
+/** The rows of a table whose columns equal, by the engine's equality, what a select yields. */
+export interface MatchedRows {
+  readonly table: Table;
+  readonly columns: readonly string[];
+  /** Yields a value for each column, in order, as `value_0`, `value_1`, …; each combination once. */
+  readonly select: Sql;
+}
+
 /** Name of the integer column that every scratch table has beside its own columns: one that no table has. */
 export const DEPTH = "ondelete:depth";
 
@@ -31,12 +39,31 @@ export interface Syntax {
   scratch(name: string): Sql;
   /** Statements that make an empty scratch table with the source's columns and {@link DEPTH}; run them as they are, by `run`. */
   createScratch(table: ScratchTable): readonly Sql[];
+  /**
+   * Adds what `select` yields, columns by name, to a scratch table; run it as it is, by `run`. With `snapshot` the rows
+   * are those that a SELECT sees, and none of them is locked.
+   */
+  fillScratch(into: Sql, columns: readonly string[], select: Sql, snapshot: boolean): Sql;
+  /** Writes values into rows; a value may name the table's columns, qualified by the table's bare name. */
+  updateRows(rows: MatchedRows, values: ReadonlyMap<string, Sql>): Sql;
+  deleteRows(rows: MatchedRows): Sql;
+  /**
+   * About how many rows one DELETE takes best, by measurement: with more of them pages leave the cache and come back.
+   * Null where the more the better.
+   */
+  readonly rowsPerDelete: number | null;
+  /** The statement that tells the planner what is in a scratch table; null where it needs none. */
+  analyseScratch(name: string): Sql | null;
   /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_row`. */
   journal(name: string, journal: { readonly schema: string; readonly prefix: string }): Sql;
   /** A column's value as text that loses nothing and that {@link Syntax.value} reads back; null stays null. */
   text(value: Sql, column: Column): Sql;
   /** Text as typed by a user or printed by {@link Syntax.text}, as a value to compare with or write into the column. */
   value(text: string, column: Column): Sql;
+  /** The smallest and the largest of a column's values, as text. */
+  extremes(value: Sql, column: Column): readonly [Sql, Sql];
+  /** Texts as one text: each with its length in characters before it, so that ('a', 'bc') and ('ab', 'c') differ. */
+  keyText(texts: readonly Sql[]): Sql;
   /** Whether a child's value references a parent's, by the rules of the engine's foreign keys (type, collation, affinity). */
   references(child: Sql, childColumn: Column, parent: Sql, parentColumn: Column): Sql;
   /**
@@ -48,8 +75,8 @@ export interface Syntax {
   isFalse(condition: Sql): Sql;
   /** Join keyword that makes the left side drive where the right side is indexed. */
   readonly drivenJoin: Sql;
-  /** Ends a select that locks its rows; null where the engine has no row locks. */
-  readonly forUpdate: Sql | null;
+  /** Ends a select that locks its rows, of a join those of one alias; null where the engine has no row locks. */
+  readonly forUpdate: ((alias?: string) => Sql) | null;
   /** Values of columns as one archive image. */
   image(values: readonly { readonly value: Sql; readonly column: Column }[]): Sql;
   /** The value at `position` (from 0) of an archive image, as the column's type. */
@@ -60,6 +87,11 @@ export interface Syntax {
   advanceSequence(table: Table, column: Column): Sql | null;
   /** Statements that switch a table's user triggers on or off in the transaction; null where the engine cannot. */
   userTriggers(table: Table, state: "on" | "off"): readonly Sql[] | null;
+  /**
+   * Statements that switch the checks of foreign keys off and on for what this session writes; null where the engine has
+   * none or need not. Whoever uses them proves the references.
+   */
+  readonly foreignKeyChecks: { readonly off: Sql; readonly on: Sql } | null;
   /** The first lines of a script that does what a write transaction does. */
   readonly scriptStart: readonly string[];
 }

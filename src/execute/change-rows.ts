@@ -1,6 +1,8 @@
 import { changeTogether, updateGroups } from "../dialect/change.ts";
 import type { PlannedRows } from "../dialect/planned.ts";
-import { checkCount, type DeletePlace, deleteRows } from "./delete-rows.ts";
+import { deleteByCascade } from "./delete-by-cascade.ts";
+import { checkCount, type DeletePlace } from "./delete-place.ts";
+import { deleteRows } from "./delete-rows.ts";
 import { deletesComeFirst } from "./suspension.ts";
 import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./update-rows.ts";
 
@@ -10,6 +12,7 @@ import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./upda
  */
 export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise<void> {
   const { tx, engine } = place;
+  if (rows.cascade) return deleteByCascade(place, rows, rows.cascade);
   if (!deletesComeFirst(rows)) {
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
     await deleteGroups(place, rows);
@@ -18,7 +21,8 @@ export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise
     await deleteGroups(place, rows);
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
   }
-  for (const effect of rows.updates) await checkUpdated(tx, engine.syntax, effect);
+  for (const effect of rows.updates.filter((e) => deletesComeFirst(rows) || e.table.triggers.length > 0))
+    await checkUpdated(tx, engine.syntax, effect);
 }
 
 async function deleteGroups(place: DeletePlace, rows: PlannedRows): Promise<void> {
@@ -40,7 +44,7 @@ async function inOneStatement({ tx, engine }: DeletePlace, rows: PlannedRows): P
   const [row] = await tx.rows(changeTogether(engine.syntax, tables, caused));
   for (const [i, table] of tables.entries()) checkCount(table, Number(row?.[`n${i}`]));
   for (const [i, group] of caused.entries())
-    checkUpdateCount(group, planned[i] ?? 0, Number(row?.[`n${tables.length + i}`]));
+    checkUpdateCount(group, { planned: planned[i] ?? 0, changed: Number(row?.[`n${tables.length + i}`]) });
   await updateRows(
     tx,
     engine.syntax,

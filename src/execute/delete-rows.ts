@@ -1,17 +1,7 @@
-import { changeTogether, deleteStatement, remaining } from "../dialect/change.ts";
-import type { Engine, Transaction } from "../dialect/engine.ts";
-import type { DeletedRows, DeleteGroup } from "../dialect/planned.ts";
-import { OnDeleteError } from "../error.ts";
-import type { Model } from "../model/model.ts";
-import type { Report } from "../model/progress.ts";
-
-/** Where rows are deleted. */
-export interface DeletePlace {
-  readonly tx: Transaction;
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly report: Report;
-}
+import { changeTogether, deleteChildren, deleteStatement, remaining, slicesOf } from "../dialect/change.ts";
+import type { DeletedRows, DeleteGroup, References } from "../dialect/planned.ts";
+import { deleteByRank } from "./delete-by-rank.ts";
+import { checkCount, type DeletePlace } from "./delete-place.ts";
 
 /**
  * Deletes the rows of a group in an order that does not depend on the order of constraints, and checks that exactly
@@ -20,15 +10,44 @@ export interface DeletePlace {
  */
 export async function deleteRows(place: DeletePlace, group: DeleteGroup): Promise<void> {
   const [only] = group.tables;
+  if (group.tables.length === 1 && only?.by) return deleteByReference(place, only, only.by);
   if (
     group.tables.length === 1 &&
     only &&
     (group.within.length === 0 || place.engine.capabilities.changesTablesTogether)
   ) {
-    return checkCount(only, await place.tx.run(deleteStatement(place.engine.syntax, only.set)));
+    return deleteByKey(place, only);
   }
   if (place.engine.capabilities.changesTablesTogether) return together(place, group);
-  return inTurns(place, group);
+  if (place.engine.capabilities.checksAtOnce) await deleteByRank(place, group);
+  else await inTurns(place, group);
+  for (const table of group.tables) {
+    const [row] = await place.tx.rows(remaining(place.engine.syntax, table.set));
+    checkCount(table, table.rows - Number(row?.n));
+  }
+}
+
+async function deleteByKey({ tx, engine }: DeletePlace, rows: DeletedRows): Promise<void> {
+  let deleted = 0;
+  for (const slice of slicesOf(engine.syntax, { rows: rows.rows, deleted: rows.rows }))
+    deleted += await tx.run(deleteStatement(engine.syntax, rows.set, { slice }));
+  checkCount(rows, deleted);
+}
+
+/**
+ * The rows were counted and not locked: their parents are, so that no row can come in, but one may have gone.
+ * @throws `count-mismatch`, retriable
+ */
+async function deleteByReference(
+  { tx, engine }: DeletePlace,
+  rows: DeletedRows,
+  by: readonly References[],
+): Promise<void> {
+  let deleted = 0;
+  for (const reference of by)
+    for (const slice of slicesOf(engine.syntax, { rows: reference.parentRows, deleted: rows.rows }))
+      deleted += await tx.run(deleteChildren(engine.syntax, rows.table, { reference, slice }));
+  checkCount(rows, deleted, { retriable: true });
 }
 
 /** One statement for all tables: checks and actions run at its end, when every row of the group is gone. */
@@ -44,23 +63,6 @@ async function together({ tx, engine }: DeletePlace, group: DeleteGroup): Promis
 async function inTurns({ tx, engine }: DeletePlace, group: DeleteGroup): Promise<void> {
   const deepest = Math.max(...group.tables.map((t) => t.maxDepth));
   for (let level = deepest; level >= 0; level--) {
-    for (const { set } of group.tables) await tx.run(deleteStatement(engine.syntax, set, level));
+    for (const { set } of group.tables) await tx.run(deleteStatement(engine.syntax, set, { level }));
   }
-  for (const table of group.tables) {
-    const [row] = await tx.rows(remaining(engine.syntax, table.set));
-    checkCount(table, table.rows - Number(row?.n));
-  }
-}
-
-/** @throws `count-mismatch` where another number of rows was deleted than planned */
-export function checkCount({ table, rows }: DeletedRows, deleted: number): void {
-  if (deleted === rows) return;
-  throw new OnDeleteError(
-    "count-mismatch",
-    `${rows} rows of ${table.id} were to be deleted, but ${deleted} were: a trigger or rule on the table interferes.`,
-    {
-      hint: "Nothing was changed. Look at the table's triggers and rules.",
-      details: { table: table.id, planned: rows, deleted },
-    },
-  );
 }

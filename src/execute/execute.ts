@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import type { Engine, Transaction } from "../dialect/engine.ts";
+import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
 import type { Effect, PlannedRows } from "../dialect/planned.ts";
 import { OnDeleteError, unreachable } from "../error.ts";
-import { type Clock, ensureJournal, newOperationId, record } from "../journal/journal.ts";
+import { type Clock, ensureJournal, makeJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import type { Plan, Target } from "../model/plan.ts";
@@ -43,11 +43,29 @@ export interface Executor {
  */
 export async function executeDelete(executor: Executor, request: ExecuteRequest): Promise<Outcome> {
   const started = executor.clock.now();
-  const attempt = (actions?: "suspended") =>
-    retried(executor, () => once(executor, request, started, actions));
-  const done =
-    (await attempt()) ?? (await attempt("suspended")) ?? unreachable("suspended actions were not suspended");
+  const done = await carriedOut(executor, request, started);
   return outcomeOf(done, request, (executor.clock.now().getTime() - started.getTime()) / 1000);
+}
+
+/** What has to be there before the transaction can do its work. */
+type Prerequisite = "journal" | "suspended actions";
+
+/** Carries out the delete; where its transaction finds that something has to be there first, it is begun again. */
+async function carriedOut(executor: Executor, request: ExecuteRequest, started: Date): Promise<Done> {
+  const prepared = new Set<Prerequisite>();
+  for (;;) {
+    const suspended = prepared.has("suspended actions");
+    const done = await retried(executor, () => once(executor, request, { started, suspended }));
+    if (typeof done !== "string") return done;
+    if (prepared.has(done)) return unreachable(`${done} were to be there`);
+    if (done === "journal")
+      await makeJournal(executor.engine, executor.policy.journal, writeOptions(executor, request));
+    prepared.add(done);
+  }
+}
+
+function writeOptions({ policy }: Executor, { signal }: ExecuteRequest): WriteOptions {
+  return { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(signal ? { signal } : {}) };
 }
 
 const TRIES = 5;
@@ -65,18 +83,16 @@ async function retried<T>({ clock }: Executor, work: () => Promise<T>): Promise<
   }
 }
 
-/** One transaction; null, with nothing done, where the plan needs the engine's actions suspended and they are not. */
+/** One transaction; the prerequisite that it lacks, with nothing done, where it lacks one. */
 async function once(
   executor: Executor,
   request: ExecuteRequest,
-  started: Date,
-  actions?: "suspended",
-): Promise<Done | null> {
+  { started, suspended }: { readonly started: Date; readonly suspended: boolean },
+): Promise<Done | Prerequisite> {
   const { engine, model, policy, clock } = executor;
-  const options = {
-    lockTimeoutMs: policy.limits.lockTimeoutMs,
-    ...(request.signal ? { signal: request.signal } : {}),
-    ...(actions ? { actions } : {}),
+  const options: WriteOptions = {
+    ...writeOptions(executor, request),
+    ...(suspended ? { actions: "suspended" } : {}),
   };
   return engine.write(options, async (tx) => {
     executor.report({ phase: "planning", table: null, done: 0, total: 0 });
@@ -87,15 +103,15 @@ async function once(
     if (plan.totals.deleted === 0) return { plan, operation: null, counts: NOTHING };
     const planned = rows();
     const counts = { deleted: deletedCounts(plan), updated: await updatedCounts(tx, planned.updates) };
-    if (!actions && !tx.joined && needsSuspension(engine, planned)) return null;
+    if (!suspended && !tx.joined && needsSuspension(engine, planned)) return "suspended actions";
     const operation = newOperationId(clock);
-    await ensureJournal(engine, tx, policy.journal);
+    if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
     const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
     const archiveAfter = request.archive ? await archivePlanned(place, planned, executor.report) : null;
     const changes = { tx, engine, model, report: executor.report };
     await changeRows(changes, planned);
     await archiveAfter?.();
-    await proveNoReference(changes, planned, actions === "suspended");
+    await proveNoReference(changes, planned, suspended);
     const entry = {
       operation,
       state: "done",

@@ -6,7 +6,7 @@ import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { mayRefuse } from "../model/guards.ts";
 import { type Relation, writtenOnDelete } from "../model/relation.ts";
-import type { DeletePlace } from "./delete-rows.ts";
+import type { DeletePlace } from "./delete-place.ts";
 
 /** Whether updates have to come after the deletes, because rows that stay may take over unique values of rows that go. */
 export function deletesComeFirst({ updates, deletes, relations }: PlannedRows): boolean {

@@ -7,7 +7,7 @@ import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 
 /**
- * Writes the new values of groups of effects, causes first.
+ * Writes the new values of groups of effects, which come with causes first.
  * @throws `count-mismatch`
  */
 export async function updateRows(
@@ -15,9 +15,19 @@ export async function updateRows(
   syntax: Syntax,
   groups: readonly UpdateGroup[],
 ): Promise<void> {
-  for (const group of groups) {
-    checkUpdateCount(group, await plannedCount(tx, group), await tx.run(updateStatement(syntax, group)));
+  for (const group of inOrder(groups)) {
+    const planned = await plannedCount(tx, group);
+    checkUpdateCount(group, { planned, changed: await tx.run(updateStatement(syntax, group)) });
   }
+}
+
+/**
+ * Nulls are passed on before they are written where they come from, so that no action of the engine has to do it, which
+ * MariaDB refuses where it leads back to a table that it has updated. Any other value has to be there first.
+ */
+function inOrder(groups: readonly UpdateGroup[]): readonly UpdateGroup[] {
+  const nulls = groups.flat().every((e) => [...e.assignments.values()].every((a) => a.kind === "null"));
+  return nulls ? groups.toReversed() : groups;
 }
 
 /** How many rows the statement of a group updates. */
@@ -42,11 +52,18 @@ export async function checkUpdated(tx: Transaction, syntax: Syntax, effect: Effe
   const [row] = await tx.rows(
     sql`select count(*) as n from ${syntax.rows(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
   );
-  checkUpdateCount([effect], effect.count, effect.count - Number(row?.n));
+  checkUpdateCount([effect], { planned: effect.count, changed: effect.count - Number(row?.n) });
 }
 
 /** @throws `count-mismatch` where another number of rows was updated than planned */
-export function checkUpdateCount(group: UpdateGroup, planned: number, changed: number): void {
+export function checkUpdateCount(
+  group: UpdateGroup,
+  {
+    planned,
+    changed,
+    ...more
+  }: { readonly planned: number; readonly changed: number; readonly retriable?: true },
+): void {
   if (changed === planned) return;
   const table = group[0]?.table.id;
   throw new OnDeleteError(
@@ -54,7 +71,7 @@ export function checkUpdateCount(group: UpdateGroup, planned: number, changed: n
     `${planned} rows of ${table} were to be updated, but ${changed} were: a trigger or rule on the table interferes.`,
     {
       hint: "Nothing was changed. Look at the table's triggers and rules.",
-      details: { table, planned, changed },
+      details: { table, planned, changed, ...more },
     },
   );
 }

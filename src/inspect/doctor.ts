@@ -18,6 +18,7 @@ export async function diagnose(engine: Engine, model: Model, policy: Policy): Pr
       ),
       enforcement(model),
       keys(model),
+      ...storage(model),
       journal(await engine.hasJournal(tx, policy.journal), engine, policy),
       privileges(engine, missing),
       rowSecurity(model),
@@ -31,7 +32,7 @@ function enforcement(model: Model): Diagnosis {
   return warning(
     "enforcement",
     `${off.length} of ${model.relations.length} constraints are not enforced now: ${some(off.map((r) => r.id))}.`,
-    "A bare DELETE ignores them; ondelete follows what they declare. Switch enforcement on (SQLite: PRAGMA foreign_keys = ON on every connection).",
+    "A bare DELETE ignores them; ondelete follows what they declare. Switch enforcement on (SQLite: PRAGMA foreign_keys = ON, MariaDB: SET foreign_key_checks = 1, on every connection).",
   );
 }
 
@@ -45,8 +46,21 @@ function keys(model: Model): Diagnosis {
   );
 }
 
+/** Said only where there is something to say: most engines have nothing else. */
+function storage(model: Model): readonly Diagnosis[] {
+  const lasting = model.tables.filter((t) => t.nonTransactional).map((t) => t.id);
+  if (lasting.length === 0) return [];
+  return [
+    warning(
+      "storage",
+      `Tables without transactions: ${some(lasting)}.`,
+      "A delete that takes or changes their rows is refused, because it could not be taken back. Move them to InnoDB.",
+    ),
+  ];
+}
+
 function journal(exists: boolean, engine: Engine, policy: Policy): Diagnosis {
-  const place = engine.capabilities.namespaces
+  const place = engine.capabilities.journalInNamespace
     ? `schema ${policy.journal.schema}`
     : `tables ${policy.journal.prefix}*`;
   if (exists) return ok("journal", `The journal is in ${place}.`);
@@ -70,7 +84,7 @@ function privileges(engine: Engine, missing: readonly Privilege[]): Diagnosis {
   if (undeletable.length === 0) return ok("privileges", "The role may read, lock and delete in every table.");
   return warning(
     "privileges",
-    `The role may not delete (DELETE and, to lock rows, UPDATE) in ${some(undeletable)}.`,
+    `The role may not delete (DELETE and, ${engine.capabilities.locksTakeUpdate ? "to lock rows" : "to set references to null"}, UPDATE) in ${some(undeletable)}.`,
     "Plans can be made; deletes there are blocked. `ondelete doctor --grants` prints what to grant.",
   );
 }

@@ -48,7 +48,7 @@ export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: R
   if (written !== part.rows)
     throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
   await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, rows) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
 }
 
@@ -57,7 +57,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
   const { tx, syntax, journal, operation } = place;
   const idOf = new Map(model.tables.map((t) => [JSON.stringify([t.namespace, t.name]), t.id]));
   const rows = await tx.rows(
-    sql`select part, kind, table_id, columns, key_columns, relation, rows from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
+    sql`select part, kind, table_id, columns, key_columns, relation, ${id("rows")} from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
   return rows.map((row) => {
     const { stored, written } = JSON.parse(row.columns ?? "{}") as { stored: string[]; written: string[] };

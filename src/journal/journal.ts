@@ -1,4 +1,4 @@
-import type { Engine, Transaction } from "../dialect/engine.ts";
+import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
 import { raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Operation, OperationState, RowCounts } from "../model/operation.ts";
@@ -29,15 +29,16 @@ export function newOperationId(clock: Clock): string {
 }
 
 /**
- * Makes ondelete's own tables where they do not exist, in the transaction at hand.
+ * Makes ondelete's own tables where they do not exist, in the transaction at hand; false where they are missing and
+ * making them would commit it.
  * @throws `journal-missing` in a caller's transaction: DDL in it is not ours to run.
  */
 export async function ensureJournal(
   engine: Engine,
   tx: Transaction,
   journal: Policy["journal"],
-): Promise<void> {
-  if (await engine.hasJournal(tx, journal)) return;
+): Promise<boolean> {
+  if (await engine.hasJournal(tx, journal)) return true;
   if (tx.joined) {
     throw new OnDeleteError(
       "journal-missing",
@@ -47,7 +48,20 @@ export async function ensureJournal(
       },
     );
   }
+  if (!engine.capabilities.transactionalDdl) return false;
   for (const statement of engine.journalTables(journal)) await tx.run(statement);
+  return true;
+}
+
+/** Makes ondelete's own tables in a transaction of their own. */
+export async function makeJournal(
+  engine: Engine,
+  journal: Policy["journal"],
+  options: WriteOptions,
+): Promise<void> {
+  await engine.write(options, async (tx) => {
+    for (const statement of engine.journalTables(journal)) await tx.run(statement);
+  });
 }
 
 /** Writes an operation down. */

@@ -19,6 +19,24 @@ export function mayRefuse(table: Table, written: Written): boolean {
   );
 }
 
+/**
+ * A column of a relation that can be set to null to undo a reference, in a row that is about to go: nothing refuses
+ * the null, and nothing follows from it. Null where there is none.
+ */
+export function releasingColumn(
+  table: Table,
+  columns: readonly string[],
+  referenced: readonly string[],
+): string | null {
+  const free = (name: string) =>
+    columnOf(table, name).nullable &&
+    columnOf(table, name).generated === null &&
+    !table.primaryKey.includes(name) &&
+    !referenced.includes(name) &&
+    !mayRefuse(table, { name, toNull: true });
+  return columns.find(free) ?? null;
+}
+
 /** Written columns with the generated ones that follow from them, however indirectly; their new value is not known to be null. */
 export function withGenerated(table: Table, written: readonly Written[]): readonly Written[] {
   const all = new Map(written.map((w) => [w.name, w]));

@@ -16,10 +16,12 @@ export interface Column {
   readonly identity: "always" | "by default" | null;
   /** The sequence that fills the column, quoted and qualified; null where there is none. */
   readonly sequence: string | null;
-  /** Only where it differs from the type's own. */
+  /** Only where it differs from the type's own; MariaDB's character types have none of their own, so that it is always given. */
   readonly collation: string | null;
   /** The labels of an enum type in their order, null for other types. */
   readonly enumValues: readonly string[] | null;
+  /** True where an UPDATE that does not name the column sets it to the current time (MariaDB ON UPDATE CURRENT_TIMESTAMP). */
+  readonly movesOnUpdate?: true;
 }
 
 /** A set of columns that is unique without a condition, in the order of the constraint or index. */
@@ -79,6 +81,8 @@ export interface Table {
   readonly rowSecurity: boolean;
   /** True where other tables inherit from it, whose rows a statement on it takes along (PostgreSQL INHERITS). */
   readonly inheritors?: true;
+  /** True where what is done to it cannot be rolled back (MyISAM, Aria, MEMORY …). */
+  readonly nonTransactional?: true;
   /** Rows by the engine's statistics; null where it keeps none. */
   readonly rowEstimate: number | null;
 }

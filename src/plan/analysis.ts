@@ -1,16 +1,19 @@
 import type { Transaction } from "../dialect/engine.ts";
-import type { DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
+import type { Cascade, DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
 import { type RowSets, ScratchRowSets, VirtualRowSets } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
 import { parentsFirst } from "../graph/order.ts";
 import type { Warning } from "../model/plan.ts";
-import { type BlockerFound, blockersOf } from "./blockers.ts";
+import { blockersOf } from "./blockers.ts";
+import { cascadeOf } from "./cascade.ts";
 import { type Closure, closureOf } from "./closure.ts";
 import { type Effects, effectsOf } from "./effects.ts";
+import type { BlockerFound } from "./found.ts";
 import { type Inner, innerOf, rowsWithin } from "./inner.ts";
 import { type Native, nativeOf } from "./native.ts";
 import { keys, type Reader, SAMPLE } from "./sample.ts";
 import { nativeDiffers, nativeScope, needsScratch, type Scope } from "./scope.ts";
+import { checkTransactional } from "./transactional.ts";
 
 /** What was found out about one delete, with the row sets of the transaction it was found out in. */
 export interface Analysis {
@@ -23,6 +26,8 @@ export interface Analysis {
   readonly blockers: readonly BlockerFound[];
   readonly inner: readonly Inner[];
   readonly native: Native;
+  /** Where rows are only counted: the cascade of the engine's that deletes them; null where they have to be kept. */
+  readonly cascade?: Cascade | null;
 }
 
 export interface AnalysisTask {
@@ -31,17 +36,22 @@ export interface AnalysisTask {
   readonly roots: Sql;
   readonly maxRows: number;
   readonly strict: boolean;
-  /** Whether rows are kept in scratch tables and locked, to be deleted in this transaction. */
-  readonly execute: boolean;
+  /**
+   * Whether the rows are about to be deleted in this transaction: they are locked, and kept in scratch tables or, where
+   * the engine's own cascade may delete them, only counted.
+   */
+  readonly execute: "kept" | "counted" | null;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
+  /** Whether rows that nothing references need not be kept: they are deleted by what they reference. */
+  readonly parentsOnly?: boolean;
   /** Told apart from the scratch tables of other analyses in the transaction. */
   readonly label?: string;
 }
 
 export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const { scope, tx } = task;
-  const scratch = task.execute || task.scratch === true || needsScratch(scope);
+  const scratch = task.execute === "kept" || task.scratch === true || needsScratch(scope);
   const own = await lookAt(
     task,
     scope,
@@ -51,7 +61,8 @@ export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const failing = new Set(held.filter((b) => b.cause?.rows).map((b) => b.blocker.relation));
   const effects = own.effects.effects.filter((e) => !failing.has(e.relation.id));
   const native = await nativeOfTask(task, own);
-  return { ...own, task, blockers: held, effects, native };
+  const found = { ...own, task, blockers: held, effects, native };
+  return task.execute === "counted" ? { ...found, cascade: await cascadeOf(found) } : found;
 }
 
 interface Look {
@@ -66,13 +77,30 @@ interface Look {
 async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<Look> {
   const { tx } = task;
   // The constraints alone are only asked, not followed.
-  const lock = task.execute && scope === task.scope;
+  const lock = task.execute !== null && scope === task.scope;
+  const parentsOnly = lock && task.parentsOnly === true;
   const reader: Reader = { tx, sets, syntax: scope.engine.syntax };
-  const closure = await closureOf({ scope, tx, sets, roots: task.roots, maxRows: task.maxRows, lock });
+  const closure = await closureOf({
+    scope,
+    tx,
+    sets,
+    roots: task.roots,
+    maxRows: task.maxRows,
+    lock,
+    parentsOnly,
+  });
   if (closure.stoppedAt !== null) {
     return { scope, reader, closure, effects: { effects: [], refused: [] }, blockers: [], inner: [] };
   }
-  const effects = await effectsOf({ scope, tx, sets, closure, lock });
+  const effects = await effectsOf({
+    scope,
+    tx,
+    sets,
+    closure,
+    lock: lock && task.execute === "kept",
+    parentsOnly,
+  });
+  if (scope === task.scope) checkTransactional(closure, effects);
   const blockers = await blockersOf({ scope, reader, closure, effects });
   const inner = await innerOf(reader, scope, closure, ["restrict", "no action"]);
   return { scope, reader, closure, effects, blockers, inner };
@@ -155,5 +183,11 @@ export function plannedRows(analysis: Analysis): PlannedRows {
     return { tables: tables.flatMap((t) => closure.tables.get(t) ?? []), within };
   });
   const unenforced = scope.followed.filter((r) => !r.enforced);
-  return { relations: scope.declared, unenforced, updates: effects, deletes: groups.reverse() };
+  return {
+    relations: scope.declared,
+    unenforced,
+    cascade: analysis.cascade ?? null,
+    updates: effects,
+    deletes: groups.reverse(),
+  };
 }

@@ -1,30 +1,16 @@
 import { type Effect, writtenBy } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, sameKey } from "../dialect/row-set.ts";
-import { join, type Sql, sql } from "../dialect/sql.ts";
+import { join, sql } from "../dialect/sql.ts";
 import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
-import type { Blocker, BlockReason } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, type Table } from "../model/table.ts";
-import type { Closure } from "./closure.ts";
-import { byTable, type Effects, outside } from "./effects.ts";
+import { byTable, outside } from "./effects.ts";
+import { type BlockerFound, type BlockerTask, found } from "./found.ts";
 import { checkFailures, type Images, imagesOf, missingParents, uniqueFailures } from "./images.ts";
-import { count, keys, keysOfSet, namingColumns, type Reader, SAMPLE } from "./sample.ts";
-import { relationsInto, type Scope } from "./scope.ts";
-
-/** A blocker, with what has to be known to tell which roots it concerns. */
-export interface BlockerFound {
-  readonly blocker: Blocker;
-  /** The relation whose parent rows cannot go, and a set of referencing rows; null where whole tables are concerned. */
-  readonly cause: { readonly relation: Relation; readonly rows: RowSet | null } | null;
-}
-
-export interface BlockerTask {
-  readonly scope: Scope;
-  readonly reader: Reader;
-  readonly closure: Closure;
-  readonly effects: Effects;
-}
+import { requiredCycles } from "./required-cycles.ts";
+import { keysOfSet, namingColumns } from "./sample.ts";
+import { relationsInto } from "./scope.ts";
 
 /** Everything that keeps the closure from being deleted; effects that would fail are among them. */
 export async function blockersOf(task: BlockerTask): Promise<readonly BlockerFound[]> {
@@ -34,26 +20,8 @@ export async function blockersOf(task: BlockerTask): Promise<readonly BlockerFou
     ...(await refusingChildren(task)),
     ...(await refusedSpreads(task)),
     ...(await failingUpdates(task)),
+    ...(await requiredCycles(task)),
   ];
-}
-
-interface Draft {
-  readonly relation: string;
-  readonly table: Table;
-  readonly action: string;
-  readonly reason: BlockReason;
-  readonly message: string;
-  readonly select: Sql;
-  readonly uses: readonly RowSet[];
-  readonly cause: BlockerFound["cause"];
-}
-
-async function found(task: BlockerTask, draft: Draft): Promise<readonly BlockerFound[]> {
-  const rows = await count(task.reader, draft.select, draft.uses);
-  if (rows === 0) return [];
-  const sample = await keys(task.reader, draft.table, draft.select, { uses: draft.uses, limit: SAMPLE });
-  const { relation, table, action, reason, message, cause } = draft;
-  return [{ blocker: { relation, table: table.id, action, reason, rows, sample, message }, cause }];
 }
 
 async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFound[]> {
@@ -263,7 +231,7 @@ interface RightWanted {
 
 function rightsWanted({ scope, closure, effects }: BlockerTask): readonly RightWanted[] {
   const deleted = [...closure.tables.values()];
-  const locks = scope.engine.capabilities.rowLocks ? deleted : [];
+  const locks = scope.engine.capabilities.locksTakeUpdate ? deleted : [];
   return [
     ...deleted.map(({ set }) => ({ right: "delete", purpose: "delete", set }) as const),
     ...locks.map(({ set }) => ({ right: "update", purpose: "lock", set }) as const),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Effect } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
-import { id, join, raw, type Sql, sql } from "../dialect/sql.ts";
+import { id, type Sql, sql } from "../dialect/sql.ts";
 import { columnOf } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { Reader } from "./sample.ts";
@@ -12,30 +12,33 @@ export interface Digest {
   readonly digestOf: "keys" | "counts";
 }
 
-/** Sums up which rows are deleted and updated; the same rows give the same digest on every engine and by every way. */
+/** Sums up which rows are deleted and updated, by their keys up to a limit of rows; the same rows give the same digest on every engine and by every way. */
 export async function digestOf(
   reader: Reader,
   scope: Scope,
-  closure: Closure,
-  effects: readonly Effect[],
+  {
+    closure,
+    effects,
+    limit,
+  }: { readonly closure: Closure; readonly effects: readonly Effect[]; readonly limit: number },
 ): Promise<Digest> {
   const sets = [
-    ...[...closure.tables.values()].map((t) => ({ name: `delete ${t.table.id}`, set: t.set, rows: t.rows })),
-    ...effects.map((e) => ({ name: `update ${e.relation.id} ${e.set}`, set: e.rows, rows: e.count })),
+    ...[...closure.tables.values()].map((t) => ({ name: `delete ${t.table.id}`, ...t })),
+    ...effects.map((e) => ({
+      name: `update ${e.relation.id} ${e.set}`,
+      set: e.rows,
+      rows: e.count,
+      bounds: e.bounds,
+    })),
   ];
-  const all =
-    closure.stoppedAt === null && sets.reduce((n, s) => n + s.rows, 0) <= scope.policy.limits.digestRows;
+  const all = closure.stoppedAt === null && sets.reduce((n, s) => n + s.rows, 0) <= limit;
   const lines: string[] = [];
-  for (const { name, set, rows } of sets) {
+  for (const { name, set, rows, bounds } of sets) {
     lines.push(
       JSON.stringify([
         name,
         rows,
-        ...(all
-          ? await sums(reader, scope, set)
-          : closure.stoppedAt === null
-            ? await bounds(reader, set)
-            : ["incomplete"]),
+        ...(all ? await sums(reader, scope, set) : closure.stoppedAt === null ? bounds : ["incomplete"]),
       ]),
     );
   }
@@ -79,22 +82,11 @@ async function sums(reader: Reader, scope: Scope, set: RowSet): Promise<readonly
   return [String(rows), ...both];
 }
 
-async function bounds(reader: Reader, set: RowSet): Promise<readonly (string | null | undefined)[]> {
-  const column = columnOf(set.table, set.key[0] ?? "");
-  const text = reader.syntax.text(id("s", column.name), column);
-  const [row] = await reader.tx.rows(
-    reader.sets.over([set], sql`select min(${text}) as lo, max(${text}) as hi from ${set.from} as s`),
-  );
-  return [row?.lo, row?.hi];
-}
-
-/** All key columns as one text; lengths keep ('a', 'bc') and ('ab', 'c') apart. */
+/** All key columns as one text. */
 function keyText(reader: Reader, set: RowSet): Sql {
-  const parts = set.key.map((name) => {
-    const text = reader.syntax.text(id("s", name), columnOf(set.table, name));
-    return sql`length(${text}) || ${raw("':'")} || ${text}`;
-  });
-  return join(parts, " || ',' || ");
+  return reader.syntax.keyText(
+    set.key.map((name) => reader.syntax.text(id("s", name), columnOf(set.table, name))),
+  );
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);

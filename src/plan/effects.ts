@@ -1,14 +1,14 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import { type Assignment, type Effect, writtenBy } from "../dialect/planned.ts";
-import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
+import { type Assignment, type Effect, type References, writtenBy } from "../dialect/planned.ts";
+import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import { tableOf } from "../model/model.ts";
 import { columnsSetBy, type ReferentialAction, type Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
-import { type Closure, edgeFrom, parentIsUnique } from "./closure.ts";
+import { boundsOf, type Closure, edgeFrom, isPlain, isReferenced, parentIsUnique } from "./closure.ts";
 import { namingColumns } from "./sample.ts";
 import { keptColumns, relationsInto, type Scope } from "./scope.ts";
 import { noKey } from "./target.ts";
@@ -33,6 +33,8 @@ export interface EffectTask {
   readonly sets: RowSets;
   readonly closure: Closure;
   readonly lock: boolean;
+  /** Whether rows that nothing references need not be kept; see `ClosureTask`. */
+  readonly parentsOnly: boolean;
 }
 
 /** All updates that a complete closure brings about, to fixpoint. */
@@ -106,12 +108,40 @@ async function define(task: EffectTask, named: Named, draft: Draft): Promise<Eff
   };
   const lock = task.lock && scope.engine.syntax.forUpdate;
   const query = select([...columnsOf("c", columns), sql`0 as ${id(DEPTH)}`]);
-  const rows = await sets.define(set, lock ? sql`${query} ${lock} of c` : query, uses);
-  const [counted] = await tx.rows(sets.over([rows], sql`select count(*) as n from ${rows.from} as u`));
+  const by = referenceOf(task, draft);
+  const rows =
+    by && sets instanceof ScratchRowSets
+      ? sets.derive(set, query)
+      : await sets.define(set, lock ? sql`${query} ${lock("c")}` : query, uses);
+  const [counted] = await tx.rows(
+    sets.over([rows], sql`select count(*) as n, ${boundsOf(scope, rows, "u")} from ${rows.from} as u`),
+  );
   const count = Number(counted?.n);
   if (count === 0) return null;
   checkFollowable(table, draft);
-  return { ...draft, table, rows, count };
+  return {
+    ...draft,
+    table,
+    rows,
+    count,
+    ...(by ? { by } : {}),
+    bounds: [counted?.first ?? null, counted?.last ?? null],
+  };
+}
+
+/**
+ * Rows that need not be kept: the only ones of their table that change, all of which reference deleted rows by columns
+ * of the same type.
+ */
+function referenceOf(
+  { scope, closure, parentsOnly }: EffectTask,
+  { relation, cause }: Draft,
+): References | null {
+  const parents = closure.tables.get(relation.parent);
+  if (!parentsOnly || !parents || parents.by || cause || closure.tables.has(relation.child)) return null;
+  const changing = relationsInto(scope, "set null", "set default").filter((r) => r.child === relation.child);
+  if (changing.length > 1 || !isPlain(scope, relation) || isReferenced(scope, relation.child)) return null;
+  return { relation, parents: parents.set, parentRows: parents.rows };
 }
 
 /** @throws `unsupported` where the update would change the key by which rows are followed, or a value not known before it */

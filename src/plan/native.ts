@@ -3,8 +3,8 @@ import { mayRefuse } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { NativeVerdict, Warning } from "../model/plan.ts";
 import { columnsSetBy, type Relation, writtenOnDelete } from "../model/relation.ts";
-import type { BlockerFound } from "./blockers.ts";
 import type { Closure } from "./closure.ts";
+import type { BlockerFound } from "./found.ts";
 import type { Inner } from "./inner.ts";
 import type { Scope } from "./scope.ts";
 

@@ -31,6 +31,10 @@ export interface PlanRequest {
   readonly strict?: boolean;
   /** Overrides the policy's limit. */
   readonly maxRows?: number;
+  /** Overrides the policy's limit. */
+  readonly digestRows?: number;
+  /** Whether rows that nothing references may be deleted by what they reference, because no image of them is kept. */
+  readonly parentsOnly?: boolean;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
   readonly signal?: AbortSignal;
@@ -51,7 +55,7 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
       tx,
       roots,
       ...limits(context, request),
-      execute: false,
+      execute: null,
       scratch: request.scratch ?? false,
     });
     return describe(analysis, request);
@@ -66,11 +70,20 @@ export async function planUnderLocks(
 ): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
   const { scope, roots } = prepare(context, request.target);
   await probe(scope, tx, roots, request.target.select);
-  const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: true });
+  const task = { scope, tx, roots, ...limits(context, request), parentsOnly: request.parentsOnly ?? false };
+  const counted = mayCascade(scope, task.parentsOnly) ? await analyse({ ...task, execute: "counted" }) : null;
+  const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
   return { plan: await describe(analysis, request), analysis };
 }
+
+/** Whether the engine's own cascade may do it, so that it is worth looking without keeping rows. */
+const mayCascade = (scope: Scope, parentsOnly: boolean): boolean =>
+  parentsOnly && scope.engine.capabilities.countsCascades && !needsScratch(scope);
+
+const isEnough = (analysis: Analysis): boolean =>
+  Boolean(analysis.cascade) || analysis.blockers.length > 0 || analysis.closure.stoppedAt !== null;
 
 /** The ways by which one row would be reached; see {@link pathsTo}. */
 export async function explainRow(
@@ -81,7 +94,7 @@ export async function explainRow(
   const { scope, roots } = prepare(context, request.target);
   return context.engine.read(readOptions(scope, request, false), async (tx) => {
     await probe(scope, tx, roots, request.target.select);
-    return pathsTo(await analyse({ scope, tx, roots, ...limits(context, request), execute: false }), row);
+    return pathsTo(await analyse({ scope, tx, roots, ...limits(context, request), execute: null }), row);
   });
 }
 
@@ -183,7 +196,11 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
     deletableRoots: complete ? await rootsToDelete(analysis) : [],
     complete,
     ...(closure.stoppedAt === null ? {} : { stoppedAt: closure.stoppedAt }),
-    ...(await digestOf(reader, scope, closure, effects)),
+    ...(await digestOf(reader, scope, {
+      closure,
+      effects,
+      limit: request.digestRows ?? scope.policy.limits.digestRows,
+    })),
     fingerprint: fingerprintOf(scope),
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from "../dialect/engine.ts";
-import { hasCycle, reachable } from "../graph/order.ts";
+import { releasable, withinAtOnce } from "../dialect/release.ts";
+import { hasCycle, parentsFirst, reachable } from "../graph/order.ts";
 import { withGenerated } from "../model/guards.ts";
 import { type Model, tableOf } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
@@ -53,13 +54,33 @@ export function relationsInto(scope: Scope, ...actions: readonly string[]): read
   return scope.followed.filter((r) => scope.reached.includes(r.parent) && actions.includes(r.onDelete));
 }
 
-/** Whether rows have to be kept in scratch tables: a cycle of cascades, or updates that may spread. */
+/** Whether rows have to be kept in scratch tables: a cycle of cascades, updates that may spread, or circles to be found. */
 export function needsScratch(scope: Scope): boolean {
   return (
+    mayCircle(scope) ||
     hasCycle(scope.reached, cascades(scope.followed)) ||
     relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r))
   );
 }
+
+/**
+ * Constraints by which rows that go may reference each other in circles that no order of deletes resolves, where the
+ * engine checks at once: none of their columns can be set to null, and one of them refuses.
+ */
+export function circles(scope: Scope): readonly (readonly Relation[])[] {
+  const edges = withinAtOnce(scope.declared).filter(
+    (r) =>
+      scope.reached.includes(r.child) &&
+      scope.reached.includes(r.parent) &&
+      releasable(scope.model, r) === null,
+  );
+  return parentsFirst(scope.reached, edges)
+    .map((tables) => edges.filter((r) => tables.includes(r.child) && tables.includes(r.parent)))
+    .filter((within) => within.some((r) => r.onDelete !== "cascade"));
+}
+
+const mayCircle = (scope: Scope): boolean =>
+  scope.engine.capabilities.checksAtOnce && circles(scope).length > 0;
 
 function spreads(scope: Scope, relation: Relation): boolean {
   const written = withGenerated(

@@ -1,7 +1,12 @@
-import { changeTogether, deleteStatement, updateGroups, updateStatement } from "../dialect/change.ts";
+import {
+  changeTogether,
+  deleteStatement,
+  type Over,
+  updateGroups,
+  updateStatement,
+} from "../dialect/change.ts";
 import type { DeleteGroup } from "../dialect/planned.ts";
 import { ScratchRowSets } from "../dialect/row-set.ts";
-import type { Sql } from "../dialect/sql.ts";
 import type { PlanStep } from "../model/plan.ts";
 import { type Analysis, plannedRows } from "./analysis.ts";
 
@@ -10,15 +15,15 @@ export function stepsOf(analysis: Analysis): readonly PlanStep[] {
   const { scope, reader } = analysis;
   const { syntax } = scope.engine;
   const rows = plannedRows(analysis);
+  const over: Over = (uses, select) => reader.sets.over(uses, select);
   const selects = reader.sets instanceof ScratchRowSets ? reader.sets.statements : [];
   return [
     ...selects.map(
       (s): PlanStep => ({ table: scope.root.id, kind: "select", rows: 0, sql: syntax.print(s) }),
     ),
     ...updateGroups(rows.updates).map((group): PlanStep => {
-      const uses = group.map((e) => e.rows);
       const count = group.reduce((n, e) => n + e.count, 0);
-      const statement = reader.sets.over(uses, updateStatement(syntax, group));
+      const statement = updateStatement(syntax, group, over);
       return { table: group[0]?.table.id ?? "", kind: "update", rows: count, sql: syntax.print(statement) };
     }),
     ...rows.deletes.flatMap((group) => deleteSteps(analysis, group)),
@@ -27,13 +32,7 @@ export function stepsOf(analysis: Analysis): readonly PlanStep[] {
 
 function deleteSteps(analysis: Analysis, group: DeleteGroup): readonly PlanStep[] {
   const { engine } = analysis.scope;
-  const print = (tables: DeleteGroup["tables"], statement: Sql) =>
-    engine.syntax.print(
-      analysis.reader.sets.over(
-        tables.map((t) => t.set),
-        statement,
-      ),
-    );
+  const over: Over = (uses, select) => analysis.reader.sets.over(uses, select);
   if (group.tables.length > 1 && engine.capabilities.changesTablesTogether) {
     const rows = group.tables.reduce((n, t) => n + t.rows, 0);
     return [
@@ -41,7 +40,12 @@ function deleteSteps(analysis: Analysis, group: DeleteGroup): readonly PlanStep[
         table: group.tables[0]?.table.id ?? "",
         kind: "delete",
         rows,
-        sql: print(group.tables, changeTogether(engine.syntax, group.tables)),
+        sql: engine.syntax.print(
+          over(
+            group.tables.map((t) => t.set),
+            changeTogether(engine.syntax, group.tables),
+          ),
+        ),
       },
     ];
   }
@@ -49,6 +53,6 @@ function deleteSteps(analysis: Analysis, group: DeleteGroup): readonly PlanStep[
     table: t.table.id,
     kind: "delete",
     rows: t.rows,
-    sql: print([t], deleteStatement(engine.syntax, t.set)),
+    sql: engine.syntax.print(deleteStatement(engine.syntax, t.set, { over })),
   }));
 }

@@ -49,9 +49,27 @@ function equalTo(syntax: Syntax, table: Table, values: readonly (readonly [strin
   return allOf(
     values.map(([name, text]) => {
       if (!table.columns.some((c) => c.name === name)) throw unknownColumn(table, name);
-      return sql`${id(name)} = ${syntax.value(text, columnOf(table, name))}`;
+      return sql`${id(name)} = ${keyValue(syntax, table, { name, text })}`;
     }),
   );
+}
+
+/** @throws `bad-key` where the engine's rules make no value of the text */
+function keyValue(syntax: Syntax, table: Table, { name, text }: { name: string; text: string }): Sql {
+  try {
+    return syntax.value(text, columnOf(table, name));
+  } catch (error) {
+    if (!(error instanceof OnDeleteError) || error.code !== "bad-key") throw error;
+    throw new OnDeleteError(
+      "bad-key",
+      `The key given for ${table.id} does not fit its columns: ${error.message}`,
+      {
+        hint: error.hint ?? `The key is (${identityOf(table).join(", ")}).`,
+        details: { ...error.details, table: table.id },
+        cause: error,
+      },
+    );
+  }
 }
 
 function keyValues(table: Table, values: readonly string[]): readonly (readonly [string, string])[] {

@@ -2,6 +2,7 @@ import { tableOf } from "../model/model.ts";
 import type { Warning } from "../model/plan.ts";
 import { columnsSetBy } from "../model/relation.ts";
 import type { Analysis } from "./analysis.ts";
+import { skippedTriggers } from "./cascade.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
 export function warningsOf(analysis: Analysis): readonly Warning[] {
@@ -11,6 +12,7 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
     ...widened(analysis),
     ...swallowing(analysis),
     ...acting(analysis),
+    ...skipped(analysis),
     ...unindexed(analysis),
     ...unenforced(analysis),
     ...analysis.native.warnings,
@@ -61,6 +63,14 @@ function swallowing({ closure }: Analysis): readonly Warning[] {
         table: table.id,
       })),
   );
+}
+
+function skipped(analysis: Analysis): readonly Warning[] {
+  return skippedTriggers(analysis).map((table) => ({
+    code: "cascade-skips-triggers",
+    message: `A bare DELETE would not fire the triggers of ${table}: this engine's referential actions fire none. ondelete changes the rows itself, and they fire.`,
+    table,
+  }));
 }
 
 /** What triggers do elsewhere is the application's, and only it can take that back. */

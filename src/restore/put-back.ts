@@ -7,7 +7,9 @@ import { tableOf } from "../model/model.ts";
 import type { Report } from "../model/progress.ts";
 import type { Table } from "../model/table.ts";
 import { checkWritten, correct } from "./correct.ts";
+import { insertByRank, needsRanks } from "./insert-by-rank.ts";
 import type { RestoreTask } from "./task.ts";
+import { isFree, proveRelinked, unchecked } from "./unchecked.ts";
 import { insertStatement, type Relink, relinkStatement, relinksOf } from "./write-back.ts";
 
 /** Inserts the deleted rows, gives updated rows their references back, and checks every row. */
@@ -31,19 +33,41 @@ interface Written {
 
 /**
  * Rows that get a reference back have to give up a unique value that a deleted row needs, and they need the deleted
- * row to reference it: where checks wait, the references come first; else, where it matters, all in one statement.
+ * row to reference it: where checks wait, the references come first; else, where it matters, all come in one
+ * statement, or the references come first unchecked and are proven when all rows are there.
  */
 async function write(task: RestoreTask, { inserts, relinks, report }: Written): Promise<void> {
   const { capabilities } = task.engine;
   if (capabilities.defersChecks) {
-    for (const relink of relinks) await relinkRows(task, relink);
+    await relinkAll(task, relinks);
     await insertAll(task, inserts, report);
   } else if (capabilities.changesTablesTogether && relinks.some((r) => givesUp(task, r, inserts.flat()))) {
     await together(task, relinks, inserts.flat());
   } else {
+    const early = await relinksThatComeFirst(task, relinks, inserts.flat());
+    if (early.length > 0) await unchecked(task, () => relinkAll(task, early));
     await insertAll(task, inserts, report);
-    for (const relink of relinks) await relinkRows(task, relink);
+    const others = relinks.filter((r) => !early.includes(r));
+    await relinkAll(task, others);
+    for (const relink of early) await proveRelinked(task, relink);
   }
+}
+
+async function relinksThatComeFirst(
+  task: RestoreTask,
+  relinks: readonly Relink[],
+  deleted: readonly ArchivePart[],
+): Promise<readonly Relink[]> {
+  if (!task.engine.capabilities.checksAtOnce) return [];
+  const out: Relink[] = [];
+  for (const relink of relinks.filter((r) => givesUp(task, r, deleted)))
+    if (await isFree(task, relink)) out.push(relink);
+  return out;
+}
+
+async function relinkAll(task: RestoreTask, relinks: readonly Relink[]): Promise<void> {
+  for (const relink of relinks)
+    checkWritten(relink.table.id, relink.rows, await task.place.tx.run(relinkStatement(task, relink)));
 }
 
 async function insertAll(task: RestoreTask, groups: Written["inserts"], report: Report): Promise<void> {
@@ -70,13 +94,14 @@ function givesUp(task: RestoreTask, { table, parts }: Relink, deleted: readonly 
   return referenced || (collides && deleted.some((p) => p.table === table.id));
 }
 
-async function relinkRows(task: RestoreTask, relink: Relink): Promise<void> {
-  checkWritten(relink.table.id, relink.rows, await task.place.tx.run(relinkStatement(task, relink)));
-}
-
-/** Tables that reference each other are filled in one statement where checks run at its end; elsewhere they wait for the commit. */
+/**
+ * Tables that reference each other are filled in one statement where checks run at its end; where they wait for the
+ * commit the order does not matter, and where they are made at once it is found row by row.
+ */
 async function insertRows(task: RestoreTask, parts: readonly ArchivePart[]): Promise<void> {
-  if (parts.length > 1 && task.engine.capabilities.changesTablesTogether) return together(task, [], parts);
+  const { changesTablesTogether, checksAtOnce } = task.engine.capabilities;
+  if (changesTablesTogether && parts.length > 1) return together(task, [], parts);
+  if (checksAtOnce && needsRanks(task, parts)) return insertByRank(task, parts);
   for (const part of parts)
     checkWritten(part.table, part.rows, await task.place.tx.run(insertStatement(task, part)));
 }

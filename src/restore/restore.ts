@@ -66,7 +66,7 @@ async function lockUpdated({ engine, parts, rows, place }: RestoreTask): Promise
   for (const part of parts.filter((p) => p.kind === "before")) {
     const set = rows.get(part.part);
     if (!set) continue;
-    const locked = sql`select 1 from ${engine.syntax.rows(set.table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)} ${forUpdate} of t`;
+    const locked = sql`select 1 from ${engine.syntax.rows(set.table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)} ${forUpdate("t")}`;
     await place.tx.rows(sql`select count(*) as n from (${locked}) as locked`);
   }
 }

@@ -1,6 +1,6 @@
-import { INNER, inSet } from "../dialect/change.ts";
+import { INNER, inSet, matching } from "../dialect/change.ts";
 import { distinctRows, type RowSet, sameKey } from "../dialect/row-set.ts";
-import { allOf, anyOf, id, join, list, type Sql, sql } from "../dialect/sql.ts";
+import { allOf, id, join, list, type Sql, sql } from "../dialect/sql.ts";
 import type { ArchivePart } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
 import type { Table } from "../model/table.ts";
@@ -37,19 +37,22 @@ export async function relinksOf(
 /** Conflicts were ruled out in this transaction: every row holds what the operation wrote, or again what it held before. */
 export function relinkStatement(task: RestoreTask, { table, parts }: Relink): Sql {
   const columns = [...new Set(parts.flatMap(({ part }) => part.written))];
-  const values = columns.map((name) => {
+  const value = (name: string) => {
     const cases = parts
       .filter(({ part }) => part.written.includes(name))
       .map(({ set }) => sql`when ${inSet(set)} then ${archivedValue(set, name)}`);
-    return sql`${id(name)} = case ${join(cases, " ")} else ${id(name)} end`;
-  });
-  return sql`update ${task.engine.syntax.rows(table)} set ${list(values)} where ${anyOf(parts.map(({ set }) => inSet(set)))}`;
+    return sql`case ${join(cases, " ")} else ${id(table.name, name)} end`;
+  };
+  const sets = parts.map(({ set }) => set);
+  return task.engine.syntax.updateRows(matching(sets), new Map(columns.map((name) => [name, value(name)])));
 }
 
 /** Gives the columns of the rows of a set the set's values. */
 export function overwriteStatement(task: RestoreTask, columns: readonly string[], set: RowSet): Sql {
-  const values = columns.map((name) => sql`${id(name)} = ${archivedValue(set, name)}`);
-  return sql`update ${task.engine.syntax.rows(set.table)} set ${list(values)} where ${inSet(set)}`;
+  return task.engine.syntax.updateRows(
+    matching([set]),
+    new Map(columns.map((name) => [name, archivedValue(set, name)])),
+  );
 }
 
 function archivedValue(set: RowSet, name: string): Sql {

@@ -6,6 +6,7 @@ import { open } from "../../src/index.ts";
 import { done, failure, key, prepare } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { dump } from "../support/rows.ts";
+import { openSession, type Session } from "../support/sessions.ts";
 import { eachVariant } from "../support/stages.ts";
 import { INT, PK, type Schema } from "../support/story.ts";
 
@@ -33,6 +34,7 @@ async function inTransaction(
   variant: Variant,
   end: "commit" | "rollback",
   work: (handle: object) => Promise<void>,
+  isolation = "",
 ): Promise<void> {
   if (variant.engine === "pglite") {
     await (db.handle as PGlite).transaction(async (tx) => {
@@ -41,6 +43,7 @@ async function inTransaction(
     });
     return;
   }
+  if (variant.engine === "mariadb") return inSession(await openSession(db, variant), end, work, isolation);
   const handle =
     variant.engine === "sqlite" ? (db.handle as DatabaseSync) : await (db.handle as Pool).connect();
   const run = async (sql: string) => void ("prepare" in handle ? handle.exec(sql) : await handle.query(sql));
@@ -54,6 +57,24 @@ async function inTransaction(
   } finally {
     if ("release" in handle) handle.release();
   }
+}
+
+const run = async (handle: object, sql: string): Promise<void> => {
+  if ("exec" in handle) await (handle as PGlite | DatabaseSync).exec(sql);
+  else await (handle as { query(sql: string): Promise<unknown> }).query(sql);
+};
+
+async function inSession(
+  session: Session,
+  end: "commit" | "rollback",
+  work: (handle: object) => Promise<void>,
+  isolation: string,
+): Promise<void> {
+  if (isolation !== "") await session.run(`set session transaction isolation level ${isolation}`);
+  await session.run("begin");
+  await work(session.handle);
+  await session.run(end);
+  await session.end();
 }
 
 describe("in a transaction of the caller's", () => {
@@ -101,8 +122,7 @@ describe("in a transaction of the caller's", () => {
       const { db } = await prepare(variant, fresh, SCHEMA);
       await inTransaction(db, variant, "rollback", async (handle) => {
         const joined = await open(handle);
-        if ("exec" in handle) await (handle as PGlite).exec("insert into c values (9, 1)");
-        else await (handle as { query(sql: string): Promise<unknown> }).query("insert into c values (9, 1)");
+        await run(handle, "insert into c values (9, 1)");
         expect((await joined.plan(key("p", "1"))).totals.deleted).toBe(3);
       });
     });
@@ -115,6 +135,20 @@ describe("in a transaction of the caller's", () => {
         const error = await failure(joined.delete(key("p", "1")));
         expect([error.code, error.exitCode]).toEqual(["journal-missing", 3]);
         expect((await joined.plan(key("p", "1"))).totals.deleted).toBe(2);
+      });
+      expect(await dump(db, variant)).toEqual(before);
+    });
+
+    test("neither a plan nor a delete that is refused, scratch tables and all, commits what the caller has written", async () => {
+      const { db } = await prepare(variant, fresh, SCHEMA);
+      const before = await dump(db, variant);
+      await inTransaction(db, variant, "rollback", async (handle) => {
+        const joined = await open(handle);
+        await run(handle, "insert into c values (9, 1)");
+        // Tables that reference each other take scratch tables.
+        expect((await joined.plan(key("a", "1"))).totals.deleted).toBe(2);
+        for (const target of [key("a", "1"), key("p", "1")])
+          expect((await failure(joined.delete(target))).code).toBe("journal-missing");
       });
       expect(await dump(db, variant)).toEqual(before);
     });
@@ -135,10 +169,16 @@ describe("in a transaction of the caller's", () => {
       "READ COMMITTED gives a plan that warns of having no snapshot (not on SQLite, whose transactions all have one)",
       async () => {
         const { db, ondelete } = await prepare(variant, fresh, SCHEMA);
-        await inTransaction(db, variant, "rollback", async (handle) => {
-          const plan = await (await open(handle)).plan(key("p", "1"));
-          expect(plan.warnings.map((w) => w.code)).toContain("no-snapshot");
-        });
+        await inTransaction(
+          db,
+          variant,
+          "rollback",
+          async (handle) => {
+            const plan = await (await open(handle)).plan(key("p", "1"));
+            expect(plan.warnings.map((w) => w.code)).toContain("no-snapshot");
+          },
+          "read committed",
+        );
         expect((await ondelete.plan(key("p", "1"))).warnings.map((w) => w.code)).not.toContain("no-snapshot");
       },
     );

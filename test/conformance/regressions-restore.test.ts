@@ -23,13 +23,19 @@ interface Case {
   /** All rows after the delete; a restore then brings back what was there before. */
   readonly after: Readonly<Record<string, readonly string[]>>;
   readonly updated: Readonly<Record<string, number>>;
+  /** Why MariaDB cannot have it. */
+  readonly notMariadb?: string;
 }
+
+const REFUSED = "MariaDB refuses a NOT NULL column that follows a nullable one by ON UPDATE CASCADE";
+const RESTRICTED = "MariaDB stores SET DEFAULT as RESTRICT";
 
 const gone = (onUpdate: ReferentialAction): Case => ({
   title: `ON UPDATE ${onUpdate.toUpperCase()} in a row that goes`,
+  ...(onUpdate === "cascade" ? { notMariadb: REFUSED } : {}),
   sql: `create table r (id integer primary key);
-    create table c (id integer primary key, x integer unique references r on delete set null);
-    create table d (id integer primary key, r integer references r on delete cascade, cx integer${onUpdate === "cascade" ? " not null" : ""} references c (x) on update ${onUpdate});
+    create table c (id integer primary key, x integer unique references r (id) on delete set null);
+    create table d (id integer primary key, r integer references r (id) on delete cascade, cx integer${onUpdate === "cascade" ? " not null" : ""} references c (x) on update ${onUpdate});
     insert into r values (1), (2); insert into c values (5, 1), (6, 2); insert into d values (9, 1, 1), (10, 2, 2);`,
   root: ["r", "1"],
   after: { r: ["2"], c: ["5|∅", "6|2"], d: ["10|2|2"] },
@@ -51,9 +57,10 @@ const CASES: readonly Case[] = [
   gone("set null"),
   {
     title: "a key of a row that goes, on a default",
+    notMariadb: RESTRICTED,
     sql: `create table r (id integer primary key);
-      create table c (id integer primary key, x integer default 0 unique references r on delete set default);
-      create table d (cx integer primary key references c (x) on update cascade, r integer references r on delete cascade);
+      create table c (id integer primary key, x integer default 0 unique references r (id) on delete set default);
+      create table d (cx integer primary key references c (x) on update cascade, r integer references r (id) on delete cascade);
       insert into r values (0), (1); insert into c values (5, 1); insert into d values (1, 1);`,
     root: ["r", "1"],
     after: { r: ["0"], c: ["5|0"], d: [] },
@@ -62,9 +69,10 @@ const CASES: readonly Case[] = [
   {
     title: "nulled by its parent and by a spread",
     sql: `create table root (id integer primary key);
-      create table q (k integer primary key, root integer references root on delete cascade);
+      create table q (k integer primary key, root integer references root (id) on delete cascade);
       create table c (id integer primary key, x integer unique references q (k) on delete set null);
-      create table e (id integer primary key, x integer unique references q (k) on delete set null references c (x) on update cascade);
+      create table e (id integer primary key, x integer unique,
+        foreign key (x) references q (k) on delete set null, foreign key (x) references c (x) on update cascade);
       create table g (id integer primary key, x integer references e (x) on update cascade);
       insert into root values (1); insert into q values (1, 1), (2, 1); insert into c values (10, 1), (11, 2);
       insert into e values (20, 1), (21, 2); insert into g values (30, 1), (31, 2);`,
@@ -75,8 +83,8 @@ const CASES: readonly Case[] = [
   {
     title: "two configured parents of one column",
     sql: `create table root (id integer primary key);
-      create table q1 (k integer primary key, root integer references root on delete cascade);
-      create table q2 (k integer primary key, root integer references root on delete cascade);
+      create table q1 (k integer primary key, root integer references root (id) on delete cascade);
+      create table q2 (k integer primary key, root integer references root (id) on delete cascade);
       create table c (id integer primary key, x integer unique);
       create table g (id integer primary key, x integer references c (x) on update cascade);
       insert into root values (1); insert into q1 values (1, 1); insert into q2 values (2, 1);
@@ -89,8 +97,8 @@ const CASES: readonly Case[] = [
   {
     title: "composite keys share a nulled column",
     sql: `create table root (id integer primary key);
-      create table q1 (k integer, t integer, root integer references root on delete cascade, primary key (k, t));
-      create table q2 (k integer, t integer, root integer references root on delete cascade, primary key (k, t));
+      create table q1 (k integer, t integer, root integer references root (id) on delete cascade, primary key (k, t));
+      create table q2 (k integer, t integer, root integer references root (id) on delete cascade, primary key (k, t));
       create table c (id integer primary key, x integer unique, t1 integer, t2 integer,
         foreign key (x, t1) references q1 (k, t) on delete set null, foreign key (x, t2) references q2 (k, t) on delete set null);
       create table g (id integer primary key, x integer references c (x) on update cascade);
@@ -102,9 +110,10 @@ const CASES: readonly Case[] = [
   },
   {
     title: "null and default on one column",
+    notMariadb: RESTRICTED,
     sql: `create table z (id integer primary key);
-      create table a (id integer primary key, z integer references z on delete cascade);
-      create table b (x integer, y integer, z integer references z on delete cascade, primary key (x, y));
+      create table a (id integer primary key, z integer references z (id) on delete cascade);
+      create table b (x integer, y integer, z integer references z (id) on delete cascade, primary key (x, y));
       create table c (id integer primary key, x integer default 0, y integer,
         foreign key (x) references a (id) on delete set default, foreign key (x, y) references b (x, y) on delete set null);
       insert into z values (1); insert into a values (0, null), (1, 1); insert into b values (1, 2, 1);
@@ -116,7 +125,7 @@ const CASES: readonly Case[] = [
   {
     title: "rows that lose several references",
     sql: `create table p (id integer primary key);
-      create table c (id integer primary key, a integer references p on delete set null, b integer references p on delete set null);
+      create table c (id integer primary key, a integer references p (id) on delete set null, b integer references p (id) on delete set null);
       insert into p values (1), (2);
       insert into c values (1, 1, null), (2, 1, 2), (3, null, 1), (4, 1, 1), (5, 2, 2);`,
     root: ["p", "1"],
@@ -157,7 +166,9 @@ const OWN_PREFIX = [
 
 describe("restores that were wrong once", () => {
   eachVariant((variant, fresh) => {
-    test.for(CASES)("go and come back: $title", async ({ sql, config, root, after, updated }) => {
+    test.for(CASES)("go and come back: $title", async (story, { skip }) => {
+      const { sql, config, root, after, updated, notMariadb } = story;
+      skip(variant.engine === "mariadb" && notMariadb !== undefined, notMariadb);
       const { db, ondelete } = await prepare(variant, fresh, made(sql), config);
       const before = await dump(db, variant);
       const plan = await ondelete.plan(key(...root));
@@ -178,7 +189,7 @@ describe("restores that were wrong once", () => {
         variant,
         fresh,
         made(`create table p (id integer primary key);
-            create table ondelete_audit (id integer primary key, p integer references p on delete cascade);
+            create table ondelete_audit (id integer primary key, p integer references p (id) on delete cascade);
             insert into p values (1), (2); insert into ondelete_audit values (1, 1), (2, 2);`),
       );
       const plan = await ondelete.plan(key("p", "1"));
@@ -198,7 +209,9 @@ describe("restores that were wrong once", () => {
     test.for(OWN_PREFIX)("tables named as ondelete's own aliases, $action", async ({ action, after }) => {
       const names = ["ondelete_s", "ondelete_u"] as const;
       const tables = names.map(
-        (name) => `create table ${name} (id integer primary key, a integer references p on delete ${action});
+        (
+          name,
+        ) => `create table ${name} (id integer primary key, a integer references p (id) on delete ${action});
             insert into ${name} values (1, 1), (2, 1), (3, 2);`,
       );
       const { db, ondelete } = await prepare(

@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     meanwhile: [
       "delete from c",
       "drop table c",
-      "create table c (id integer primary key, p integer references p on delete cascade, must integer not null)",
+      "create table c (id integer primary key, p integer references p (id) on delete cascade, must integer not null)",
     ],
     conflicts: [["schema-changed", "c", 1, [], "must"]],
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { done, failure, key, prepare } from "../support/act.ts";
 import { dump } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
-import { INT, PK, type Schema } from "../support/story.ts";
+import { familyOf, INT, PK, type Schema } from "../support/story.ts";
 
 const SCHEMA: Schema = {
   tables: {
@@ -32,6 +32,7 @@ const CHANGING = {
   sqlite: [
     "create trigger louder after insert on c begin update c set note = upper(note) where id = new.id; end",
   ],
+  mariadb: ["create trigger louder before insert on c for each row set new.note = upper(new.note)"],
   postgres: [
     "create function louder() returns trigger language plpgsql as 'begin new.note := upper(new.note); return new; end'",
     "create trigger louder before insert on c for each row execute function louder()",
@@ -40,13 +41,11 @@ const CHANGING = {
 
 describe("restore", () => {
   eachVariant((variant, fresh) => {
-    const engine = variant.engine === "sqlite" ? "sqlite" : "postgres";
-
     test("corrects what an insert trigger changes", async () => {
       const { db, ondelete } = await prepare(variant, fresh, SCHEMA);
       const before = await dump(db, variant);
       const operation = await done(ondelete, key("p", "1"));
-      await db.exec(CHANGING[engine]);
+      await db.exec(CHANGING[familyOf(variant)]);
       expect((await ondelete.restore(operation)).state).toBe("done");
       expect(await dump(db, variant)).toEqual(before);
     });

@@ -88,7 +88,8 @@ function build(pick: Pick): Case {
   const fks = Array.from({ length: below(pick, 7) }, (_, i) => draftForeignKey(pick, drafts, i));
   for (const draft of drafts) addGuards(pick, draft, fks);
   const tables = fillTables(pick, drafts, fks);
-  const target = oneOf(pick, tables);
+  const filled = tables.filter((t) => t.rows.length > 0);
+  const target = oneOf(pick, filled.length > 0 ? filled : tables);
   const several = once(pick, 4);
   const roots = target.rows.filter((_, i) => (several ? i < 3 : i === 0)).map((row) => only(row, target.key));
   return { tables, fks, target: target.name, roots };

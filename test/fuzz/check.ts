@@ -11,11 +11,12 @@ import { type Expected, expect } from "./oracle.ts";
 export type Kind = "allowed" | "blocked" | "ambiguous" | "empty";
 
 /** Plans, compares with the oracle and with the engine's own DELETE, deletes, restores, and compares all rows each time. */
-export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
+export async function checkCase(db: FuzzDatabase, wished: Case): Promise<Kind> {
+  const c = db.possible(wished);
   if (c.roots.length === 0) return "empty";
   await db.load(c);
   const before = await allRows(db, c);
-  const oracle = expect(c);
+  const oracle = expect(c, db);
   const wanted = { ...oracle, final: sorted(oracle.final, c) };
   const ondelete = await open(db.handle);
   const target = { table: c.target, select: { kind: "condition", sql: condition(c) } } as const;
@@ -41,6 +42,9 @@ export async function checkCase(db: FuzzDatabase, c: Case): Promise<Kind> {
   assert.deepEqual(restored.conflicts, []);
   assert.deepEqual(await allRows(db, c), before, "rows after the restore");
   assert.equal((await ondelete.plan(target)).digest, plan.digest, "the restored rows plan differently");
+  const kept = await ondelete.delete(target, { archive: false });
+  assert.deepEqual(kept.deleted, wanted.deleted, "rows deleted by table, without an archive");
+  assert.deepEqual(await allRows(db, c), wanted.final, "rows after the delete without an archive");
   return "allowed";
 }
 

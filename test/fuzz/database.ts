@@ -2,11 +2,16 @@ import { DatabaseSync } from "node:sqlite";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import type { Case, ForeignKey, Row, Table } from "./case.ts";
+import { openMariadb } from "./mariadb.ts";
 
 /** One engine under test: an empty database for each case. */
 export interface FuzzDatabase {
   /** What ondelete opens. */
   readonly handle: object;
+  /** The case with what the engine cannot have replaced. */
+  readonly possible: (c: Case) => Case;
+  /** Whether the engine checks row by row, so that circles of required references cannot be deleted. */
+  readonly checksAtOnce: boolean;
   load(c: Case): Promise<void>;
   rows(table: Table): Promise<readonly Row[]>;
   /** Runs the engine's own DELETE and rolls it back: the rows it would leave, or null where it refuses. */
@@ -14,10 +19,13 @@ export interface FuzzDatabase {
   close(): Promise<void>;
 }
 
-export type FuzzEngine = "sqlite" | "postgres" | "pglite";
+export type FuzzEngine = "sqlite" | "postgres" | "pglite" | "mariadb";
+
+const anything = { possible: (c: Case) => c, checksAtOnce: false };
 
 export function openDatabase(engine: FuzzEngine): Promise<FuzzDatabase> {
   if (engine === "sqlite") return openSqlite();
+  if (engine === "mariadb") return openMariadb();
   return engine === "pglite" ? openPglite() : openPostgres();
 }
 
@@ -69,14 +77,14 @@ export const condition = (c: Case): string =>
     )
     .join(" or ");
 
-const select = (t: Table): string =>
+export const selectAll = (t: Table): string =>
   `select ${list(t.columns.map((x) => x.name))} from ${q(t.name)} order by ${list(t.key)}`;
 
 async function openSqlite(): Promise<FuzzDatabase> {
   const db = new DatabaseSync(":memory:");
   const rows = async (t: Table) =>
     db
-      .prepare(select(t))
+      .prepare(selectAll(t))
       .all()
       .map((row) => ({ ...row })) as Row[];
   const native = async (c: Case) => {
@@ -94,6 +102,7 @@ async function openSqlite(): Promise<FuzzDatabase> {
   };
   return {
     handle: db,
+    ...anything,
     load: async (c) => {
       db.exec("pragma foreign_keys = off");
       const tables = db
@@ -111,7 +120,7 @@ async function openSqlite(): Promise<FuzzDatabase> {
 
 type Query = (text: string) => Promise<readonly Row[]>;
 
-async function allRows(
+export async function allRows(
   c: Case,
   rows: (t: Table) => Promise<readonly Row[]>,
 ): Promise<Record<string, readonly Row[]>> {
@@ -121,9 +130,10 @@ async function allRows(
 }
 
 function onPostgres(handle: object, query: Query, close: () => Promise<void>): FuzzDatabase {
-  const rows = (t: Table) => query(select(t));
+  const rows = (t: Table) => query(selectAll(t));
   return {
     handle,
+    ...anything,
     load: async (c) => {
       await query("drop schema if exists public cascade");
       await query("drop schema if exists ondelete cascade");

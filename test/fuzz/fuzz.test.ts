@@ -3,7 +3,7 @@ import { variants } from "../support/databases.ts";
 import { fuzz } from "./fuzz.ts";
 
 /** Enough for a change that breaks something common to be seen; `npm run fuzz` runs as many as one likes. */
-const CASES = { sqlite: 1_500, postgres: 200, pglite: 100 } as const;
+const CASES = { sqlite: 1_500, postgres: 200, pglite: 100, mariadb: 100 } as const;
 
 for (const { engine, skip } of variants) {
   test.skipIf(skip !== null)(

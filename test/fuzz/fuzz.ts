@@ -50,7 +50,7 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
     return {
       run: details.numRuns,
       kinds,
-      failure: [script(small), (await difference(small))?.stack, again].join("\n\n"),
+      failure: [script(db.possible(small)), (await difference(small))?.stack, again].join("\n\n"),
     };
   } finally {
     await db.close();

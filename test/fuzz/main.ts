@@ -11,7 +11,7 @@ const { values } = parseArgs({
   },
 });
 const engine = values.engine;
-if (engine !== "sqlite" && engine !== "postgres" && engine !== "pglite")
+if (engine !== "sqlite" && engine !== "postgres" && engine !== "pglite" && engine !== "mariadb")
   throw new Error(`no such engine: ${engine}`);
 const started = Date.now();
 const result = await fuzz({

@@ -31,7 +31,7 @@ const relationId = (fk: ForeignKey): string =>
 
 const STRENGTH: readonly Action[] = ["cascade", "set null", "set default", "restrict", "no action"];
 
-export function expect(c: Case): Expected {
+export function expect(c: Case, engine: { readonly checksAtOnce: boolean }): Expected {
   const rows: Live[] = c.tables.flatMap((table) => table.rows.map((row) => ({ table, row })));
   const followed = strongest(c.fks);
   const isRoot = (x: Live, roots: readonly Row[]) =>
@@ -48,7 +48,9 @@ export function expect(c: Case): Expected {
   const image = new Map(
     stay.map((x) => [x, { ...x.row, ...Object.fromEntries(changes.get(x) ?? []) } as Row]),
   );
-  const fails = [...changes.keys()].some((x) => violates(c, x, image, changes));
+  const fails =
+    [...changes.keys()].some((x) => violates(c, x, image, changes)) ||
+    (engine.checksAtOnce && requiredCircle(c, gone));
   const deletable = c.roots
     .filter((root) => largest(c, rows, followed, isRoot).includes(root))
     .map((r) => JSON.stringify(r));
@@ -180,6 +182,40 @@ function update(c: Case, fks: readonly ForeignKey[], gone: Set<Live>, stay: read
   const sizes = (m: Map<string, Set<Live>>) => Object.fromEntries([...m].map(([id, set]) => [id, set.size]));
   void c;
   return { changes, updates: sizes(touched), refused: sizes(refused), ambiguous };
+}
+
+/** Whether rows that go wait for each other by references that cannot be undone, and one of them refuses. */
+function requiredCircle(c: Case, gone: Set<Live>): boolean {
+  const held = c.fks.filter((f) => f.onDelete !== "set null" && !canBeUndone(c, f));
+  const children = (parent: Live) =>
+    held.flatMap((fk) => [...gone].filter((x) => refers(x, fk, parent)).map((child) => ({ fk, child })));
+  const leadsTo = (from: Live, to: Live): boolean => {
+    const seen = new Set([from]);
+    for (const row of seen) {
+      if (row === to) return true;
+      for (const { child } of children(row)) seen.add(child);
+    }
+    return false;
+  };
+  return [...gone].some((parent) =>
+    children(parent).some(
+      ({ fk, child }) =>
+        fk.onDelete !== "cascade" &&
+        // A column that references itself holds nobody back.
+        !(child === parent && String(fk.columns) === String(fk.parentColumns)) &&
+        leadsTo(child, parent),
+    ),
+  );
+}
+
+function canBeUndone(c: Case, fk: ForeignKey): boolean {
+  const table = c.tables.find((t) => t.name === fk.child) as Table;
+  return fk.columns.some(
+    (name) =>
+      !table.columns.find((x) => x.name === name)?.notNull &&
+      !table.checks.some((k) => k.column === name) &&
+      !c.fks.some((f) => f.parent === table.name && f.parentColumns.includes(name)),
+  );
 }
 
 const defaultOf = (table: Table, column: string): number | null =>

@@ -16,7 +16,7 @@ export const cycles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: { sqlite: "refused", postgres: "applies" },
+      native: { sqlite: "refused", postgres: "applies", mariadb: "refused" },
       deletes: [["node", DEEP, 0]],
       deletable: ["1"],
     },
@@ -59,7 +59,7 @@ export const cycles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: "applies",
+      native: { sqlite: "applies", postgres: "applies", mariadb: "refused" },
       deletes: [["node", 1, 0]],
       inner: [["node(up) -> node(id)", 1]],
       deletable: ["1"],
@@ -80,7 +80,7 @@ export const cycles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: "applies",
+      native: { sqlite: "applies", postgres: "applies", mariadb: "refused" },
       deletes: [["node", 1, 0]],
       inner: [["node(up) -> node(id)", 1]],
       deletable: ["1"],
@@ -201,7 +201,7 @@ export const cycles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: "applies",
+      native: { sqlite: "applies", postgres: "applies" },
       deletes: [
         ["a", 1, 0],
         ["b", 1, 1],

@@ -1,6 +1,6 @@
 import type { Story } from "../support/story.ts";
 
-const only = { engine: "postgres", because: "it is about something that SQLite does not have" } as const;
+const only = { engines: ["postgres"], because: "it is about something that only PostgreSQL has" } as const;
 const NONE = { tables: {}, fks: [], rows: {}, only } as const;
 
 /** What only PostgreSQL has: inheritance, NOT VALID, disabled triggers, MATCH FULL, domains, exclusion. */

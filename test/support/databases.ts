@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { threadId } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { createConnection, createPool, type Pool as MyPool } from "mysql2/promise";
 import pg from "pg";
 
 export type TextRow = Record<string, string | null>;
 
 /** A throw-away database of one test. */
 export interface TestDatabase {
-  readonly handle: DatabaseSync | pg.Pool | PGlite;
+  readonly handle: DatabaseSync | pg.Pool | PGlite | MyPool;
   /** How to connect to it; empty for PGlite in memory, which only its handle reaches. */
   readonly url: string;
   /** Runs a script, or each script of a list on its own. */
@@ -22,13 +23,14 @@ export interface TestDatabase {
 
 export interface Variant {
   readonly name: string;
-  readonly engine: "sqlite" | "pglite" | "postgres";
+  readonly engine: "sqlite" | "pglite" | "postgres" | "mariadb";
   /** Why it cannot run here, null where it can. */
   readonly skip: string | null;
   /** An empty database. A PGlite is shared within a test file: creating one empties the one before. */
   create(): Promise<TestDatabase>;
 }
 
+const MARIADB_URL = process.env.MARIADB_URL ?? "mysql://root@127.0.0.1:3306/";
 const PGURL = process.env.PGURL ?? "postgres://postgres@127.0.0.1:5432/postgres";
 
 const listOf = (script: string | readonly string[]) => (typeof script === "string" ? [script] : script);
@@ -134,6 +136,70 @@ async function emptyPglite(handle: PGlite): Promise<void> {
   await handle.exec("create schema public");
 }
 
+/** Sessions take names in double quotes, so that the same SQL serves for every engine. */
+const QUOTES = "set session sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')";
+
+async function createMariadb(): Promise<TestDatabase> {
+  created += 1;
+  const name = `ondelete_test_${process.pid}_${threadId}_${created}`;
+  await mariadbAdmin(`create database ${name} character set utf8mb4`);
+  const url = new URL(MARIADB_URL);
+  url.pathname = `/${name}`;
+  const handle = createPool({
+    uri: url.href,
+    connectionLimit: 6,
+    multipleStatements: true,
+    charset: "utf8mb4",
+  });
+  handle.pool.on("connection", (connection) => connection.query(QUOTES));
+  let open = true;
+  return {
+    handle,
+    url: url.href,
+    exec: async (script) => {
+      for (const text of listOf(script)) await handle.query(text);
+    },
+    rows: (query) => mariadbRows(handle, query),
+    drop: async () => {
+      if (open) await handle.end();
+      open = false;
+      await mariadbAdmin(`drop database if exists ${name}`);
+    },
+  };
+}
+
+/** The rows of a query, all values as the text that the server sent; bytes in hexadecimal. */
+export async function mariadbRows(handle: Pick<MyPool, "query">, query: string): Promise<TextRow[]> {
+  const typeCast = (field: { type: string; length: number; buffer(): Buffer | null }) => {
+    const value = field.buffer();
+    if (value === null) return null;
+    const text = value.toString("utf8");
+    return Buffer.from(text, "utf8").equals(value) ? text : `\\x${value.toString("hex")}`;
+  };
+  const [rows] = await handle.query({ sql: query, typeCast });
+  return rows as TextRow[];
+}
+
+async function mariadbAdmin(statement: string): Promise<void> {
+  const connection = await createConnection({ uri: MARIADB_URL });
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}
+
+async function mariadbSkip(): Promise<string | null> {
+  try {
+    await mariadbAdmin("select 1");
+    return null;
+  } catch (error) {
+    const reason = `no MariaDB server at ${new URL(MARIADB_URL).host}: ${(error as Error).message}`;
+    if (process.env.ONDELETE_TEST_ALL === "1") throw new Error(reason, { cause: error });
+    return reason;
+  }
+}
+
 async function postgresSkip(): Promise<string | null> {
   try {
     await admin("select 1");
@@ -150,4 +216,5 @@ export const variants: readonly Variant[] = [
   { name: "sqlite", engine: "sqlite", skip: null, create: createSqlite },
   { name: "pglite", engine: "pglite", skip: null, create: createPglite },
   { name: "postgres", engine: "postgres", skip: await postgresSkip(), create: createPostgres },
+  { name: "mariadb", engine: "mariadb", skip: await mariadbSkip(), create: createMariadb },
 ];

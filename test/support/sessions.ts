@@ -1,8 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import type { PGlite } from "@electric-sql/pglite";
+import type { Pool as MyPool } from "mysql2/promise";
 import type { Pool } from "pg";
 import { onTestFinished } from "vitest";
-import { sqliteText, type TestDatabase, type TextRow, type Variant } from "./databases.ts";
+import { mariadbRows, sqliteText, type TestDatabase, type TextRow, type Variant } from "./databases.ts";
 
 /** One connection: on PGlite the only one there is, elsewhere a second beside those that the handle uses. */
 export interface Session {
@@ -37,6 +38,15 @@ async function connect(db: TestDatabase, variant: Variant): Promise<Session> {
         run: async (sql) => void (await handle.exec(sql)),
         rows: db.rows,
         end: async () => {},
+      };
+    }
+    case "mariadb": {
+      const handle = await (db.handle as MyPool).getConnection();
+      return {
+        handle,
+        run: async (sql) => void (await handle.query(sql)),
+        rows: (query) => mariadbRows(handle, query),
+        end: async () => handle.destroy(),
       };
     }
     case "postgres": {

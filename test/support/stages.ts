@@ -17,6 +17,7 @@ export function eachVariant(
         let db: TestDatabase | undefined;
         const fresh = async () => {
           if (db && variant.engine === "postgres") await emptySchemas(db);
+          else if (db && variant.engine === "mariadb") await emptyTables(db);
           else {
             await db?.drop();
             db = await variant.create();
@@ -37,4 +38,14 @@ async function emptySchemas(db: TestDatabase): Promise<void> {
   await db.exec(
     [...schemas.map(({ name }) => `drop schema ${name} cascade`), "create schema public"].join(";"),
   );
+}
+
+/** Under one name, because the database is the namespace of its tables. Triggers go with their tables. */
+async function emptyTables(db: TestDatabase): Promise<void> {
+  const named =
+    await db.rows(`select concat(case table_type when 'VIEW' then 'view' when 'SEQUENCE' then 'sequence' else 'table' end,
+      ' "', replace(table_name, '"', '""'), '"') as name from information_schema.tables where table_schema = database()
+    union all select concat(lower(routine_type), ' "', routine_name, '"') from information_schema.routines where routine_schema = database()`);
+  const drops = named.map(({ name }) => `drop ${name}`);
+  await db.exec(["set foreign_key_checks = 0", ...drops, "set foreign_key_checks = 1"].join(";"));
 }

@@ -11,6 +11,11 @@ export type Edge = string;
 /** Tables by name with their columns as DDL without the name; entries whose name starts with + are constraints. */
 export type Tables = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Variants of one engine behave alike. */
+export type Family = "sqlite" | "postgres" | "mariadb";
+
+export const familyOf = ({ engine }: Variant): Family => (engine === "pglite" ? "postgres" : engine);
+
 export interface Schema {
   readonly tables: Tables;
   /** In order of creation: `child(columns) -> parent(columns) on delete …`. */
@@ -22,7 +27,10 @@ export interface Schema {
 
 export interface ExpectedPlan {
   readonly verdict: Verdict;
-  readonly native: NativeVerdict | Readonly<Record<"sqlite" | "postgres", NativeVerdict>>;
+  /** What is not said of MariaDB is only compared with what it does. */
+  readonly native:
+    | NativeVerdict
+    | (Readonly<Record<"sqlite" | "postgres", NativeVerdict>> & { readonly mariadb?: NativeVerdict });
   /** Table, rows, depth. */
   readonly deletes: readonly (readonly [string, number, number])[];
   readonly updates?: readonly (readonly [Edge, "null" | "default" | "cascade", number])[];
@@ -40,13 +48,21 @@ export interface Story extends Schema {
   /** A SQL condition with names in brackets. */
   readonly where: string;
   readonly config?: (table: (name: string) => string, column: (name: string) => string) => Config;
-  /** The engine that the story is about, and why not the others. */
-  readonly only?: { readonly engine: "sqlite" | "postgres"; readonly because: string };
+  /** The engines that the story is about, and why not the others. */
+  readonly only?: { readonly engines: readonly Family[]; readonly because: string };
+  /** What is different on MariaDB, or why the story cannot be told there. */
+  readonly mariadb?: Partial<ExpectedPlan> & { readonly leftOut?: string };
   /** Told under its plain names only, where other names would only take time. */
   readonly names?: "plain";
   readonly plan: ExpectedPlan;
   /** Rows after the delete, of tables that change. */
   readonly after?: Rows;
+}
+
+/** Why a story is not told on a variant; null where it is. */
+export function leftOut(variant: Variant, { only, mariadb }: Story): string | null {
+  if (only && !only.engines.includes(familyOf(variant))) return only.because;
+  return variant.engine === "mariadb" ? (mariadb?.leftOut ?? null) : null;
 }
 
 export const PK = "integer primary key";
@@ -56,7 +72,7 @@ export const INT = "integer";
 export const dressed = (sql: string, dress: Dress): string =>
   sql.replaceAll(/\[([^\]]+)\]/g, (_, name: string) => quote(dress.name(name)));
 
-export interface ParsedEdge {
+interface ParsedEdge {
   readonly child: string;
   /** The type column and value of a polymorphic relation. */
   readonly when: readonly [string, string] | null;
@@ -66,7 +82,7 @@ export interface ParsedEdge {
   readonly rest: string;
 }
 
-function parseEdge(text: string): ParsedEdge {
+export function parseEdge(text: string): ParsedEdge {
   const match = /^(.+?)(?:\[(.+?)=(.+?)\])?\((.+?)\) -> (.+?)\((.+?)\) ?(.*)$/s.exec(text);
   if (!match) throw new Error(`not a relation: ${text}`);
   const [, child = "", column, value, columns = "", parent = "", parentColumns = "", rest = ""] = match;
@@ -74,9 +90,13 @@ function parseEdge(text: string): ParsedEdge {
   return { child, when, columns: columns.split(","), parent, parentColumns: parentColumns.split(","), rest };
 }
 
+/** MariaDB's namespaces are databases, which the tests of one file do not have to themselves. */
+export const hasNamespaces = (variant: Variant): boolean =>
+  variant.engine === "postgres" || variant.engine === "pglite";
+
 /** A table as ondelete prints it. */
 export const tableId = (name: string, variant: Variant, dress: Dress): string => {
-  const outside = variant.engine !== "sqlite" && dress.namespace !== null;
+  const outside = hasNamespaces(variant) && dress.namespace !== null;
   return outside ? `${dress.namespace}.${dress.name(name)}` : dress.name(name);
 };
 
@@ -93,8 +113,11 @@ const constraint = (fk: ParsedEdge, dress: Dress): string => {
   return `foreign key (${list(fk.columns)}) references ${quote(dress.name(fk.parent))} (${list(fk.parentColumns)}) ${dressed(fk.rest, dress)}`;
 };
 
-const literal = (value: Value): string =>
-  value === null ? "null" : typeof value === "number" ? String(value) : `'${value.replaceAll("'", "''")}'`;
+function literal(value: Value, variant: Variant): string {
+  if (value === null || typeof value === "number") return String(value);
+  const text = variant.engine === "mariadb" ? value.replaceAll("\\", "\\\\") : value;
+  return `'${text.replaceAll("'", "''")}'`;
+}
 
 /** Makes the tables and rows. PostgreSQL gets its constraints last and in order, SQLite its tables in the order of theirs. */
 export async function build(db: TestDatabase, variant: Variant, schema: Schema, dress: Dress): Promise<void> {
@@ -112,7 +135,10 @@ export async function build(db: TestDatabase, variant: Variant, schema: Schema, 
     return `create table ${quote(dress.name(name))} (${[...columns, ...keys].join(", ")})`;
   });
   const inserts = Object.entries(schema.rows).flatMap(([table, rows]) =>
-    rows.map((row) => `insert into ${quote(dress.name(table))} values (${row.map(literal).join(", ")})`),
+    rows.map(
+      (row) =>
+        `insert into ${quote(dress.name(table))} values (${row.map((value) => literal(value, variant)).join(", ")})`,
+    ),
   );
   const later = inline
     ? []
@@ -121,8 +147,9 @@ export async function build(db: TestDatabase, variant: Variant, schema: Schema, 
   const all = [...tables, ...inserts, ...later, ...more];
   if (inline) return db.exec(["pragma foreign_keys = off", ...all, "pragma foreign_keys = on"]);
   const path =
-    dress.namespace === null
+    dress.namespace === null || !hasNamespaces(variant)
       ? []
       : [`create schema ${quote(dress.namespace)}`, `set local search_path to ${quote(dress.namespace)}`];
+  if (variant.engine === "mariadb") return db.exec(all.join(";\n"));
   await db.exec(["begin", ...path, ...all, "commit"].join(";\n"));
 }

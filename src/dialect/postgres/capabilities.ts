@@ -5,11 +5,17 @@ export type PostgresVariant = "postgres" | "pglite";
 const postgres: Capabilities = {
   concurrentSessions: true,
   rowLocks: true,
+  locksTakeUpdate: true,
   changesTablesTogether: true,
   defersChecks: false,
+  checksAtOnce: false,
   suspendsActions: false,
+  countsCascades: true,
+  actionsFireTriggers: true,
+  transactionalDdl: true,
   cascadeDepth: null,
   namespaces: true,
+  journalInNamespace: true,
   roles: true,
   altersConstraints: true,
 };

@@ -1,9 +1,9 @@
+import { oneAfterAnother } from "../../std/one-after-another.ts";
 import type { Row } from "../engine.ts";
 import type { Statement } from "../sql.ts";
 import {
   joinedTransaction,
   joins,
-  oneAfterAnother,
   ownTransaction,
   type PgDriver,
   type PgResult,

@@ -83,16 +83,6 @@ export async function joins(query: Send): Promise<boolean> {
   }
 }
 
-/** Lets pieces of work run one after another, in the order in which they came. */
-export function oneAfterAnother(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => {});
-    return next;
-  };
-}
-
 /** A parameter in the text form that the server reads for every type. */
 export function parameterText(value: Value): string | null {
   if (value === null) return null;

@@ -1,11 +1,13 @@
 import type { Engine } from "../engine.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
+import { countChanges } from "./count-changes.ts";
 import type { PgDriver } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { sumKeys } from "./key-sum.ts";
 import { readModel } from "./model.ts";
+import { modelVersion } from "./model-version.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { postgresSyntax } from "./syntax.ts";
 import { readTransaction, writeTransaction } from "./transaction.ts";
@@ -31,9 +33,11 @@ export async function postgresEngine(
     capabilities: capabilitiesOf[name],
     syntax: postgresSyntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
+    modelVersion: () => read({ scratch: false }, modelVersion),
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
     sumKeys,
+    countChanges,
     innerVerdict,
     missingPrivileges,
     grants,

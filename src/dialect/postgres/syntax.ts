@@ -1,4 +1,5 @@
 import type { Column, Table } from "../../model/table.ts";
+import { byKey } from "../by-key.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { comparedType, isPadded, isTextLike } from "./column-type.ts";
@@ -40,6 +41,17 @@ function references(child: Sql, childColumn: Column, parent: Sql, parentColumn: 
   return sql`${parent} = ${cast} collate ${raw(collation)}`;
 }
 
+/** Types that have `min` and `max` on every version. @see https://www.postgresql.org/docs/15/functions-aggregate.html */
+const ORDERED = new Set(["smallint", "integer", "bigint", "numeric", "text", "character varying", "date"]);
+
+/** The order of a column of another type does not matter, as long as it is always the same. */
+function extremes(value: Sql, column: Column): readonly [Sql, Sql] {
+  const isOrdered = ORDERED.has(comparedType(column));
+  const end = (name: "min" | "max") =>
+    isOrdered ? text(sql`${raw(name)}(${value})`, column) : sql`${raw(name)}(${text(value, column)})`;
+  return [end("min"), end("max")];
+}
+
 const COUNTED = new Set(["smallint", "integer", "bigint", "numeric"]);
 
 /** @see https://www.postgresql.org/docs/current/functions-sequence.html */
@@ -57,24 +69,32 @@ function advanceSequence(table: Table, column: Column): Sql | null {
       and case when s.seqincrement > 0 then ${ahead} else ${behind} end`;
 }
 
+const ownRows: Syntax["rows"] = (table) =>
+  table.inheritors ? sql`only ${tableName(table)}` : tableName(table);
+
 /** How PostgreSQL spells things. */
 export const postgresSyntax: Syntax = {
   compile: compileStatement,
   print: printStatement,
   table: tableName,
-  rows: (table) => (table.inheritors ? sql`only ${tableName(table)}` : tableName(table)),
+  rows: ownRows,
+  ...byKey(ownRows),
   scratch,
   createScratch,
+  rowsPerDelete: null,
+  analyseScratch: (name) => sql`analyze ${scratch(name)}`,
   journal: (name, journal) => id(journal.schema, name),
   text,
+  extremes,
   value: (value, column) => typed(sql`${value}::text`, column),
   references,
   same: (left, right) => sql`${left} is not distinct from ${right}`,
   isFalse: (condition) => sql`(${condition}) is false`,
   drivenJoin: raw("join"),
-  forUpdate: raw("for update"),
+  forUpdate: (alias) => (alias === undefined ? raw("for update") : sql`for update of ${id(alias)}`),
   image: (values) => sql`array[${list(values.map(({ value, column }) => text(value, column)))}]::text[]`,
   fromImage: (image, position, column) => typed(sql`(${image})[${raw(String(position + 1))}]`, column),
+  foreignKeyChecks: null,
   overridingIdentity: raw("overriding system value"),
   advanceSequence,
   userTriggers: (table, state) => [

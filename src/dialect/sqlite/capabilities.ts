@@ -8,11 +8,17 @@ export function sqliteCapabilities(build: {
   return {
     concurrentSessions: build.shared,
     rowLocks: false,
+    locksTakeUpdate: false,
     changesTablesTogether: false,
     defersChecks: true,
+    checksAtOnce: false,
     suspendsActions: true,
+    countsCascades: false,
+    actionsFireTriggers: true,
+    transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
     namespaces: false,
+    journalInNamespace: false,
     roles: false,
     altersConstraints: false,
   };

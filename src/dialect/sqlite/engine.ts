@@ -32,9 +32,12 @@ export async function sqliteEngine(
     capabilities: sqliteCapabilities(build),
     syntax,
     readModel: (scope) => transactions.read({ scratch: false }, (tx) => readModel(tx, scope)),
+    modelVersion: async () => MODEL_SETTINGS.map((name) => connection.setting(name)).join(),
     read: (readOptions, work) => transactions.read(readOptions, work),
     write: (writeOptions, work) => transactions.write(writeOptions, work),
     sumKeys: async (tx, keys) => sumKeys(tx, keys),
+    // It counts the changes of a whole connection, not by table.
+    countChanges: async () => null,
     innerVerdict,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
@@ -48,6 +51,9 @@ export async function sqliteEngine(
     },
   };
 }
+
+/** @see https://www.sqlite.org/pragma.html#pragma_schema_version */
+const MODEL_SETTINGS = ["main.schema_version", "temp.schema_version", "foreign_keys"];
 
 /** What the library was built with, and whether other sessions can have the database open. */
 interface Build {

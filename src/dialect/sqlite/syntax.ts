@@ -1,3 +1,4 @@
+import { byKey } from "../by-key.ts";
 import { compile, id, raw, sql } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { compiler, printer } from "./compiler.ts";
@@ -14,10 +15,17 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     print: (fragment) => compile(fragment, printer).text,
     table: (table) => id(table.namespace, table.name),
     rows: (table) => id(table.namespace, table.name),
+    ...byKey((table) => id(table.namespace, table.name)),
     scratch: scratchName,
     createScratch,
+    rowsPerDelete: 2_000,
+    analyseScratch: () => null,
     journal: journalName,
     text: printValue,
+    extremes: (value, column) => [
+      printValue(sql`min(${value})`, column),
+      printValue(sql`max(${value})`, column),
+    ],
     value: parseValue,
     references: (child, childColumn, parent, parentColumn) =>
       referencesParent({ value: child, column: childColumn }, { value: parent, column: parentColumn }),
@@ -33,6 +41,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     advanceSequence: () => null,
     // A SQLite trigger can only be dropped.
     userTriggers: () => null,
+    foreignKeyChecks: null,
     // Enforcement is off on most connections; inside the transaction it could not be switched on any more.
     scriptStart: ["pragma foreign_keys = on;", "begin immediate;", "pragma defer_foreign_keys = on;"],
   };

@@ -1,0 +1,57 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CaseResult, readResults } from "./results.ts";
+import { targets } from "./targets.ts";
+
+const FILE = join(import.meta.dirname, "../docs/performance.md");
+
+/** Writes docs/performance.md from the committed results. @returns the file */
+export function writeReport(): string {
+  writeFileSync(FILE, report(readResults()));
+  return FILE;
+}
+
+const INTRODUCTION = `# Performance
+
+Written by \`npm run bench -- --report\` from the files in \`bench/results\`; do not edit it. \`npm run bench -- --case A100k --engine postgres\` measures a case anew.
+
+Absolute times depend on the machine and its load, so every figure is a ratio to the engine's own \`DELETE\` in the same pair: median, with the smallest and the largest in brackets. Each side of a pair has a process of its own and, where it writes, a fresh copy of the database, read once before it is measured. The model is read and a neighbouring row is planned before the clock starts, as in an application that runs. Memory is the largest resident set of the process; what the native side takes is Node and the driver. A side that did not delete exactly the rows of the case fails and has no figure.
+`;
+
+function report(results: readonly CaseResult[]): string {
+  return `${[INTRODUCTION, "## What is to be reached", table(["mark", "case", "engine", "figure", "measured", ""], goals(results)), "## Everything that was measured", ...results.map(details)].join("\n\n").replaceAll(/\n{3,}/g, "\n\n")}\n`;
+}
+
+function goals(results: readonly CaseResult[]): readonly (readonly string[])[] {
+  return targets.flatMap((target) =>
+    target.cases.flatMap((name) =>
+      target.engines.map((engine) => {
+        const result = results.find((r) => r.case === name && r.engine === engine);
+        const reached = result ? target.read(result) : null;
+        const verdict = reached ? (reached.hit ? "hit" : "**missed**") : "";
+        return [target.mark, name, engine, target.figure, reached?.text ?? "not measured", verdict];
+      }),
+    ),
+  );
+}
+
+function details(result: CaseResult): string {
+  const rows = Object.entries(result.metrics).map(([name, { values, ratio, pairs, maxRssMb, date }]) => {
+    const milliseconds = `${values.median} (${values.min}–${values.max})`;
+    const times = ratio ? `${ratio.median} (${ratio.min}–${ratio.max})` : "";
+    return [name, milliseconds, times, String(maxRssMb), String(pairs), date];
+  });
+  const failures = Object.entries(result.failures).map(([side, why]) => `- ${side} did not run: ${why}`);
+  const machine = `${result.machine.cpu}, ${result.machine.cores} cores, ${result.machine.memoryGb} GB`;
+  return [
+    `### ${result.case} on ${result.engine} ${result.version}`,
+    `${result.title}. Node ${result.node}, ${machine}. Milliseconds, where the name says nothing else.`,
+    table(["what", "median (min–max)", "× native", "MB", "pairs", "date"], rows),
+    failures.join("\n"),
+  ].join("\n\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,122 @@
+import { resolvePolicy } from "../../src/config/resolve-policy.ts";
+import { openEngine } from "../../src/connect/open-engine.ts";
+import { executeDelete } from "../../src/execute/execute.ts";
+import { plannedRows } from "../../src/plan/analysis.ts";
+import { planDelete, planUnderLocks } from "../../src/plan/plan.ts";
+import { restore } from "../../src/restore/restore.ts";
+import type { Traced } from "../engines/bench-engine.ts";
+import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts";
+
+const clock = { now: () => new Date(), random: Math.random };
+
+/** An open engine with its model read, as an application that runs has it; the public calls read the model each time. */
+async function prepared({ connection }: SideTask, digestRows: number) {
+  const policy = resolvePolicy({ limits: { digestRows } });
+  const engine = await openEngine(connection.handle);
+  await engine.readModel({ journal: policy.journal });
+  const { ms, result: model } = await timed(() => engine.readModel({ journal: policy.journal }));
+  return { context: { engine, model, policy, clock }, modelMs: ms };
+}
+
+const DEFAULT_DIGEST_ROWS = 100_000;
+
+const target = ({ workload }: SideTask) =>
+  ({ table: workload.root.table, select: { kind: "key", values: [workload.root.key] } }) as const;
+
+/** The row beside the root. */
+const neighbour = ({ workload }: SideTask) =>
+  ({
+    table: workload.root.table,
+    select: { kind: "key", values: [String(Number(workload.root.key) - 1)] },
+  }) as const;
+
+const WARM_MS = 300;
+
+/** Runs the planner, also the one under locks, until the code is warm; nothing is changed. */
+async function warmUp(
+  context: Awaited<ReturnType<typeof prepared>>["context"],
+  task: SideTask,
+): Promise<void> {
+  const started = performance.now();
+  do await planDelete(context, { target: neighbour(task) });
+  while (performance.now() - started < WARM_MS);
+  const back = new Error("the warm-up is taken back");
+  const work = context.engine.write({ lockTimeoutMs: 5_000 }, async (tx) => {
+    await planUnderLocks(context, tx, { target: neighbour(task) });
+    throw back;
+  });
+  await work.catch((error: unknown) => {
+    if (error !== back) throw error;
+  });
+}
+
+const total = (trace: readonly Traced[]) => trace.reduce((sum, t) => sum + t.ms, 0);
+
+function planning(name: string, digestRows: number): Side {
+  return async (task) => {
+    const { context, modelMs } = await prepared(task, digestRows);
+    await warmUp(context, task);
+    const since = task.connection.trace.length;
+    const { ms, result } = await timed(() => planDelete(context, { target: target(task) }));
+    if (result.totals.deleted !== task.workload.takes.deleted)
+      throw new Error(`${result.totals.deleted} rows planned`);
+    const sql = total(task.connection.trace.slice(since));
+    return { [name]: ms, [`${name}, beyond its SQL`]: ms - sql, "read the model": modelMs };
+  };
+}
+
+/** Exact counts, and a digest over counts and key bounds. */
+export const planCounts = planning("plan, counts", 0);
+/** A digest over every key. */
+export const planKeys = planning("plan, key digest", Number.MAX_SAFE_INTEGER);
+
+/** What changes the user's rows, and the commit. */
+const CHANGES = /^\s*(delete|update|commit|with "change_)/i;
+
+async function deleteOnce(task: SideTask, archive: boolean) {
+  const { context } = await prepared(task, DEFAULT_DIGEST_ROWS);
+  await warmUp(context, task);
+  const before = await countRows(task);
+  const plan: Parameters<typeof executeDelete>[0]["plan"] = async (tx) => {
+    const made = await planUnderLocks(context, tx, { target: target(task) });
+    return { plan: made.plan, rows: () => plannedRows(made.analysis) };
+  };
+  const since = task.connection.trace.length;
+  const request = { target: target(task), archive, expected: { replan: false }, reason: null, actor: null };
+  const { ms, result } = await timed(() => executeDelete({ ...context, report: () => {}, plan }, request));
+  const trace = task.connection.trace.slice(since);
+  await checkGone(task, before);
+  return {
+    context,
+    ms,
+    operation: result.operation ?? "",
+    statements: total(trace.filter((t) => CHANGES.test(t.text))),
+  };
+}
+
+/** The whole call without an archive: locks, plan with its digest, delete, journal, commit. */
+export const deleteWithout: Side = async (task) => {
+  const { ms, statements } = await deleteOnce(task, false);
+  return { "delete, no archive": ms, "delete, its statements alone": statements };
+};
+
+/** The whole call with an archive, and the restore. */
+export const deleteAndRestore: Side = async (task) => {
+  const { row, images } = task.engine.archiveBytes(task.workload);
+  const bytes = async (sql: string) => Number((await task.connection.rows(sql))[0]?.bytes);
+  const rowBytes = (await bytes(row)) * task.workload.takes.deleted;
+  const before = await countRows(task);
+  const { context, ms, operation } = await deleteOnce(task, true);
+  const archived = await bytes(images);
+  const put = await timed(() =>
+    restore({ ...context, report: () => {} }, { operation, withoutTriggers: false }),
+  );
+  if ((await countRows(task)) !== before) throw new Error("the restore did not bring all rows back");
+  return { "delete, archive": ms, restore: put.ms, "archive bytes by row bytes": archived / rowBytes };
+};
+
+/** Reading the whole model, once more in a process that has read it before. */
+export const inspect: Side = async (task) => {
+  const { modelMs } = await prepared(task, 0);
+  return { inspect: modelMs };
+};

@@ -1,0 +1,232 @@
+import type { CaseResult } from "./results.ts";
+
+/** A figure of docs/performance.md that has to be reached, and how it is read from a result. */
+export interface Target {
+  readonly mark: string;
+  readonly figure: string;
+  readonly cases: readonly string[];
+  readonly engines: readonly string[];
+  /** What was reached, in words; null where the result does not hold it. */
+  readonly read: (result: CaseResult) => Reached | null;
+}
+
+export interface Reached {
+  readonly text: string;
+  readonly hit: boolean;
+}
+
+const ALL = ["postgres", "mariadb", "sqlite"];
+
+/** A metric's ratio to the native delete, at most `limit`. */
+function ratio(metric: string, limit: number): Target["read"] {
+  return ({ metrics }) => {
+    const found = metrics[metric]?.ratio;
+    if (!found) return null;
+    return { text: `${found.median} (${found.min}–${found.max})`, hit: found.median <= limit };
+  };
+}
+
+/** A metric's own value, at most `limit`. */
+function value(metric: string, limit: number, unit: string): Target["read"] {
+  return ({ metrics }) => {
+    const found = metrics[metric]?.values;
+    if (!found) return null;
+    return { text: `${found.median} ${unit} (${found.min}–${found.max})`, hit: found.median <= limit };
+  };
+}
+
+/** How many times faster ours is than theirs, at least `times`. */
+function faster(ours: string, theirs: string, times: number): Target["read"] {
+  return ({ metrics }) => {
+    const [mine, other] = [metrics[ours]?.values.median, metrics[theirs]?.values.median];
+    if (mine === undefined || other === undefined) return null;
+    return { text: `${Math.round((other / mine) * 10) / 10} ×`, hit: other / mine >= times };
+  };
+}
+
+function memory(metric: string, limitMb: number): Target["read"] {
+  return ({ metrics }) => {
+    const mb = metrics[metric]?.maxRssMb;
+    return mb === undefined ? null : { text: `${mb} MB`, hit: mb < limitMb };
+  };
+}
+
+const either =
+  (...reads: readonly Target["read"][]): Target["read"] =>
+  (result) => {
+    const reached = reads.flatMap((read) => read(result) ?? []);
+    return reached.find((r) => r.hit) ?? reached[0] ?? null;
+  };
+
+const BIG = ["A100k", "A1M"];
+
+export const targets: readonly Target[] = [
+  {
+    mark: "plan",
+    figure: "exact counts ≤ 0.10 × native",
+    cases: BIG,
+    engines: ["postgres", "mariadb"],
+    read: ratio("plan, counts", 0.1),
+  },
+  {
+    mark: "plan",
+    figure: "exact counts ≤ 0.03 × native",
+    cases: BIG,
+    engines: ["sqlite"],
+    read: ratio("plan, counts", 0.03),
+  },
+  {
+    mark: "plan",
+    figure: "with key digest ≤ 0.7 × native",
+    cases: BIG,
+    engines: ALL,
+    read: ratio("plan, key digest", 0.7),
+  },
+  {
+    mark: "plan",
+    figure: "process memory < 200 MB",
+    cases: ["A1M"],
+    engines: ALL,
+    read: memory("plan, counts", 200),
+  },
+  {
+    mark: "plan",
+    figure: "process memory < 200 MB with key digest",
+    cases: ["A1M"],
+    engines: ALL,
+    read: memory("plan, key digest", 200),
+  },
+  {
+    mark: "plan",
+    figure: "≥ 50 × faster than collecting row by row",
+    cases: ["A10k", "A100k"],
+    engines: ALL,
+    read: faster("plan, counts", "collect row by row", 50),
+  },
+  {
+    mark: "plan",
+    figure: "inspect < 2 s",
+    cases: ["schema"],
+    engines: ALL,
+    read: value("inspect", 2_000, "ms"),
+  },
+  {
+    mark: "plan",
+    figure: "beyond its SQL < 50 ms",
+    cases: ["schema"],
+    engines: ALL,
+    read: value("plan, counts, beyond its SQL", 50, "ms"),
+  },
+  {
+    mark: "atomic",
+    figure: "no archive ≤ 1.10 × native (delegated)",
+    cases: BIG,
+    engines: ["postgres"],
+    read: ratio("delete, no archive", 1.1),
+  },
+  {
+    mark: "atomic",
+    figure: "no archive ≤ 1.15 × native (delegated in batches)",
+    cases: BIG,
+    engines: ["mariadb"],
+    read: ratio("delete, no archive", 1.15),
+  },
+  {
+    mark: "atomic",
+    figure: "no archive ≤ 1.05 × native",
+    cases: ["A100k"],
+    engines: ["sqlite"],
+    read: ratio("delete, no archive", 1.05),
+  },
+  {
+    mark: "atomic",
+    figure: "no archive ≤ 0.90 × native",
+    cases: ["A1M"],
+    engines: ["sqlite"],
+    read: ratio("delete, no archive", 0.9),
+  },
+  {
+    mark: "atomic",
+    figure: "statements alone ≤ 1.5 × native",
+    cases: ["A1k"],
+    engines: ALL,
+    read: ratio("delete, its statements alone", 1.5),
+  },
+  {
+    mark: "atomic",
+    figure: "the whole call ≤ 3 × native or 15 ms",
+    cases: ["A1k"],
+    engines: ALL,
+    read: either(ratio("delete, no archive", 3), value("delete, no archive", 15, "ms")),
+  },
+  {
+    mark: "atomic",
+    figure: "≤ 1.3 × native",
+    cases: ["B"],
+    engines: ALL,
+    read: ratio("delete, no archive", 1.3),
+  },
+  {
+    mark: "atomic",
+    figure: "≤ 1.1 × native (delegated)",
+    cases: ["C"],
+    engines: ["postgres"],
+    read: ratio("delete, no archive", 1.1),
+  },
+  {
+    mark: "atomic",
+    figure: "≤ 1.0 × native",
+    cases: ["C"],
+    engines: ["sqlite"],
+    read: ratio("delete, no archive", 1),
+  },
+  {
+    mark: "atomic",
+    figure: "≤ 5 s, where native fails",
+    cases: ["C"],
+    engines: ["mariadb"],
+    read: value("delete, no archive", 5_000, "ms"),
+  },
+  {
+    mark: "atomic",
+    figure: "≥ 3 × faster than a Drizzle loop per parent",
+    cases: ["A100k"],
+    engines: ALL,
+    read: faster("delete, no archive", "Drizzle, a loop per parent", 3),
+  },
+  {
+    mark: "atomic",
+    figure: "≥ 15 × faster than Sequelize hooks",
+    cases: ["A10k", "A100k"],
+    engines: ["postgres", "mariadb"],
+    read: faster("delete, no archive", "Sequelize hooks", 15),
+  },
+  {
+    mark: "atomic",
+    figure: "≥ 15 × faster than TypeORM remove",
+    cases: ["A10k", "A100k"],
+    engines: ALL,
+    read: faster("delete, no archive", "TypeORM remove", 15),
+  },
+  {
+    mark: "archive",
+    figure: "delete ≤ 1.8 × native",
+    cases: BIG,
+    engines: ALL,
+    read: ratio("delete, archive", 1.8),
+  },
+  {
+    mark: "archive",
+    figure: "restore ≤ 3 × native delete",
+    cases: BIG,
+    engines: ALL,
+    read: ratio("restore", 3),
+  },
+  {
+    mark: "archive",
+    figure: "bytes ≤ 0.5 × those of the rows",
+    cases: BIG,
+    engines: ALL,
+    read: value("archive bytes by row bytes", 0.5, "×"),
+  },
+];

@@ -1,0 +1,27 @@
+import { id, join, list, raw, type Sql, sql } from "./sql.ts";
+import type { MatchedRows, Syntax } from "./syntax.ts";
+
+/** Updates and deletes where `key in (select …)` finds rows by their index, and how such engines join texts. */
+export function byKey(
+  rows: Syntax["rows"],
+): Pick<Syntax, "updateRows" | "deleteRows" | "fillScratch" | "keyText"> {
+  return {
+    updateRows: (matched, values) => {
+      const assignments = [...values].map(([name, value]) => sql`${id(name)} = ${value}`);
+      return sql`update ${rows(matched.table)} set ${list(assignments)} where ${isAmong(matched)}`;
+    },
+    deleteRows: (matched) => sql`delete from ${rows(matched.table)} where ${isAmong(matched)}`,
+    fillScratch: (into, columns, select) =>
+      sql`insert into ${into} (${list(columns.map((c) => id(c)))}) ${select}`,
+    keyText: (texts) =>
+      join(
+        texts.map((text) => sql`length(${text}) || ${raw("':'")} || ${text}`),
+        " || ',' || ",
+      ),
+  };
+}
+
+function isAmong({ columns: names, select }: MatchedRows): Sql {
+  const columns = list(names.map((c) => id(c)));
+  return sql`${names.length === 1 ? columns : sql`(${columns})`} in (${select})`;
+}

@@ -1,0 +1,96 @@
+import type { Column } from "../../model/table.ts";
+import { id, join, list, raw, type Sql, sql } from "../sql.ts";
+import type { MatchedRows, Syntax } from "../syntax.ts";
+import type { MysqlVariant } from "./capabilities.ts";
+import { charsetOf, kindOf } from "./column-type.ts";
+import { compileStatement, printStatement } from "./compiler.ts";
+import { fromImageAt, imageOf } from "./image.ts";
+import { journalName } from "./journal-tables.ts";
+import { createScratch, fillFromSnapshot, scratch } from "./scratch.ts";
+import { tableName } from "./table-name.ts";
+import { parseValue, printValue } from "./value-text.ts";
+
+const MATCHED = "ondelete:matched";
+
+/** A collation that compares bytes, trailing blanks included. */
+const EXACT: Readonly<Record<MysqlVariant, string>> = {
+  mariadb: "utf8mb4_nopad_bin",
+  mysql: "utf8mb4_0900_bin",
+};
+
+/**
+ * A foreign key has the same character set and collation on both sides; a relation of the configuration may not have,
+ * and is compared by the parent's.
+ * @see https://mariadb.com/kb/en/foreign-keys/
+ */
+function references(child: Sql, childColumn: Column, parent: Sql, parentColumn: Column): Sql {
+  const [childIsText, parentIsText] = [kindOf(childColumn) === "text", kindOf(parentColumn) === "text"];
+  if (childIsText !== parentIsText) {
+    return childIsText ? sql`${child} = cast(${parent} as char)` : sql`cast(${child} as char) = ${parent}`;
+  }
+  const { collation } = parentColumn;
+  if (!childIsText || collation === null || collation === childColumn.collation)
+    return sql`${child} = ${parent}`;
+  return sql`convert(${child} using ${raw(charsetOf(collation))}) collate ${raw(collation)} = ${parent}`;
+}
+
+/** Rows are found from what they match and not by a scan of the table, which would lock all of it. */
+function valuesThenTable({ table, columns, select }: MatchedRows): Sql {
+  const on = columns.map((c, i) => sql`${id(table.name, c)} = ${id(MATCHED, `value_${i}`)}`);
+  return sql`(${select}) as ${id(MATCHED)} straight_join ${tableName(table)} as ${id(table.name)} on ${join(on, " and ")}`;
+}
+
+/** `ON UPDATE CURRENT_TIMESTAMP` moves a column that is not written, and leaves one that is. */
+function updateRows(rows: MatchedRows, values: ReadonlyMap<string, Sql>): Sql {
+  const moving = rows.table.columns.filter((c) => c.movesOnUpdate && !values.has(c.name));
+  const assignments = [
+    ...moving.map((c) => sql`${id(rows.table.name, c.name)} = ${id(rows.table.name, c.name)}`),
+    ...[...values].map(([name, value]) => sql`${id(rows.table.name, name)} = ${value}`),
+  ];
+  return sql`update ${valuesThenTable(rows)} set ${list(assignments)}`;
+}
+
+/** How MariaDB and MySQL spell things. */
+export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
+  compile: compileStatement,
+  print: printStatement,
+  table: tableName,
+  rows: tableName,
+  scratch,
+  createScratch: createScratch(variant),
+  fillScratch: (into, columns, select, snapshot) =>
+    snapshot && variant === "mariadb"
+      ? fillFromSnapshot(into, columns, select)
+      : sql`insert into ${into} (${list(columns.map((c) => id(c)))}) ${select}`,
+  updateRows,
+  deleteRows: (rows) => sql`delete ${id(rows.table.name)} from ${valuesThenTable(rows)}`,
+  rowsPerDelete: 5_000,
+  analyseScratch: () => null,
+  journal: journalName,
+  text: (value, column) => printValue(value, column, EXACT[variant]),
+  extremes: (value, column) => [
+    printValue(sql`min(${value})`, column, EXACT[variant]),
+    printValue(sql`max(${value})`, column, EXACT[variant]),
+  ],
+  value: parseValue,
+  keyText: (texts) =>
+    sql`concat(${list(texts.flatMap((t, i) => [...(i > 0 ? [raw("','")] : []), sql`char_length(${t})`, raw("':'"), t]))})`,
+  references,
+  same: (left, right) => sql`${left} <=> ${right}`,
+  isFalse: (condition) => sql`(${condition}) is false`,
+  drivenJoin: raw("straight_join"),
+  forUpdate: () => raw("for update"),
+  image: (values) => imageOf(values, EXACT[variant]),
+  fromImage: fromImageAt,
+  overridingIdentity: raw(""),
+  // InnoDB keeps AUTO_INCREMENT ahead of every key that is written, and never moves it back.
+  advanceSequence: () => null,
+  // A trigger can only be dropped.
+  userTriggers: () => null,
+  // The session gets its own value back when the transaction ends.
+  foreignKeyChecks: {
+    off: raw("set session foreign_key_checks = 0"),
+    on: raw("set session foreign_key_checks = 1"),
+  },
+  scriptStart: ["set transaction isolation level read committed;", "start transaction;"],
+});

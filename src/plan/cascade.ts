@@ -1,0 +1,53 @@
+import type { Cascade, Effect } from "../dialect/planned.ts";
+import type { Table, TableId } from "../model/table.ts";
+import type { Closure } from "./closure.ts";
+import type { BlockerFound } from "./found.ts";
+import type { Inner } from "./inner.ts";
+import type { Native } from "./native.ts";
+import type { Reader } from "./sample.ts";
+import { nativeDiffers, relationsInto, type Scope } from "./scope.ts";
+
+/** What was found out about a delete. */
+interface Found {
+  readonly scope: Scope;
+  readonly closure: Closure;
+  readonly effects: readonly Effect[];
+}
+
+/** Tables whose triggers fire when ondelete changes their rows, and not when the engine's referential actions do. */
+export function skippedTriggers({ scope, closure, effects }: Found): readonly TableId[] {
+  if (scope.engine.capabilities.actionsFireTriggers) return [];
+  const fires = (table: Table, event: string) =>
+    table.triggers.some((t) => t.enabled && t.events.includes(event));
+  const deleted = [...closure.tables.values()].filter((t) => t.maxDepth > 0 && fires(t.table, "delete"));
+  const updated = effects.filter((e) => fires(e.table, "update"));
+  return [...new Set([...deleted, ...updated].map(({ table }) => table.id))];
+}
+
+interface Judged extends Found {
+  readonly reader: Reader;
+  readonly blockers: readonly BlockerFound[];
+  readonly inner: readonly Inner[];
+  readonly native: Native;
+}
+
+/** The cascade that does all that is planned, for sure and without anybody having to see the rows; null where none does. */
+export async function cascadeOf(found: Judged): Promise<Cascade | null> {
+  const { scope, reader, closure, blockers, effects, inner, native } = found;
+  const root = closure.tables.get(scope.root.id);
+  const alone = blockers.length + inner.length + native.warnings.length === 0;
+  const certain = native.verdict === "applies" && !nativeDiffers(scope);
+  if (!root || !alone || !certain || !isSimple(found) || skippedTriggers(found).length > 0) return null;
+  const tables = [...[...closure.tables.values()].map((t) => t.table), ...effects.map((e) => e.table)];
+  const counter = await scope.engine.countChanges(reader.tx, tables);
+  return counter && { root, counter, over: (uses, select) => reader.sets.over(uses, select) };
+}
+
+/** Whether each row that changes does so once: no row that goes is nulled before, and none is nulled twice. */
+function isSimple({ scope, closure, effects }: Found): boolean {
+  const setting = relationsInto(scope, "set null", "set default");
+  const alone = (e: Effect) => setting.filter((r) => r.child === e.table.id).length === 1;
+  return (
+    setting.every((r) => !closure.tables.has(r.child)) && effects.every((e) => e.cause === null && alone(e))
+  );
+}

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { mariadbOnly } from "./mariadb-only.ts";
+
+tellOnEachVariant(mariadbOnly);
