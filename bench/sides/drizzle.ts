@@ -3,7 +3,6 @@ import mysql from "mysql2/promise";
 import pg from "pg";
 import type { Workload } from "../workloads/workload.ts";
 import { childrenOf } from "./edges.ts";
-import { foreignPackage } from "./foreign-package.ts";
 import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -28,7 +27,7 @@ interface Opened {
 
 /** What a Drizzle user writes: children first, one statement for each parent, in a transaction. */
 export const drizzleLoop: Side = async (task) => {
-  const { eq } = await foreignPackage<{ eq(column: unknown, value: unknown): unknown }>("drizzle-orm");
+  const { eq } = (await import("drizzle-orm")) as unknown as { eq(column: unknown, value: unknown): unknown };
   const opened = await open(task);
   const tables = new Map(task.workload.tables.map((t) => [t.name, define(opened, t)]));
   const tableOf = (name: string): Table => tables.get(name) ?? {};
@@ -79,10 +78,13 @@ function open(task: SideTask): Promise<Opened> {
 }
 
 async function onPostgres(url: string): Promise<Opened> {
-  const { pgTable, bigint } = await foreignPackage<{ pgTable: Opened["table"]; bigint: Column }>(
-    "drizzle-orm/pg-core",
-  );
-  const { drizzle } = await foreignPackage<{ drizzle(client: object): Drizzle }>("drizzle-orm/node-postgres");
+  const { pgTable, bigint } = (await import("drizzle-orm/pg-core")) as unknown as {
+    pgTable: Opened["table"];
+    bigint: Column;
+  };
+  const { drizzle } = (await import("drizzle-orm/node-postgres")) as unknown as {
+    drizzle(client: object): Drizzle;
+  };
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const run = (sql: string) => client.query(sql);
@@ -90,10 +92,11 @@ async function onPostgres(url: string): Promise<Opened> {
 }
 
 async function onMariadb(url: string): Promise<Opened> {
-  const { mysqlTable, bigint } = await foreignPackage<{ mysqlTable: Opened["table"]; bigint: Column }>(
-    "drizzle-orm/mysql-core",
-  );
-  const { drizzle } = await foreignPackage<{ drizzle(client: object): Drizzle }>("drizzle-orm/mysql2");
+  const { mysqlTable, bigint } = (await import("drizzle-orm/mysql-core")) as unknown as {
+    mysqlTable: Opened["table"];
+    bigint: Column;
+  };
+  const { drizzle } = (await import("drizzle-orm/mysql2")) as unknown as { drizzle(client: object): Drizzle };
   const client = await mysql.createConnection(url);
   return {
     db: drizzle(client),
@@ -108,10 +111,13 @@ type Proxied = (sql: string, values: SQLInputValue[], method: string) => Promise
 
 /** Through Drizzle's proxy driver, because its other SQLite drivers need an addon. */
 async function onSqlite(file: string): Promise<Opened> {
-  const { sqliteTable, integer } = await foreignPackage<{ sqliteTable: Opened["table"]; integer: Column }>(
-    "drizzle-orm/sqlite-core",
-  );
-  const { drizzle } = await foreignPackage<{ drizzle(send: Proxied): Drizzle }>("drizzle-orm/sqlite-proxy");
+  const { sqliteTable, integer } = (await import("drizzle-orm/sqlite-core")) as unknown as {
+    sqliteTable: Opened["table"];
+    integer: Column;
+  };
+  const { drizzle } = (await import("drizzle-orm/sqlite-proxy")) as unknown as {
+    drizzle(send: Proxied): Drizzle;
+  };
   const db = new DatabaseSync(file);
   db.exec("pragma foreign_keys = on; pragma synchronous = normal");
   const send: Proxied = async (sql, values, method) => {

@@ -1,5 +1,4 @@
 import { childrenOf } from "./edges.ts";
-import { foreignPackage } from "./foreign-package.ts";
 import { checkGone, countRows, type Side, timed } from "./side.ts";
 
 /** What is used of Sequelize 6, https://sequelize.org/docs/v6/. */
@@ -24,7 +23,7 @@ export const sequelizeHooks: Side = async (task) => {
   const { engine, workload, url } = task;
   if (engine.name === "sqlite")
     throw new Error("Sequelize 6 reaches SQLite through sqlite3 alone, an addon that is built at install");
-  const { Sequelize, DataTypes } = await foreignPackage<SequelizePackage>("sequelize");
+  const { Sequelize, DataTypes } = (await import("sequelize")) as unknown as SequelizePackage;
   const sequelize = new Sequelize(url, { logging: false });
   const models = new Map(
     workload.tables.map(({ name, columns }) => {

@@ -1,6 +1,6 @@
 import type { Workload } from "../workloads/workload.ts";
 import { childrenOf } from "./edges.ts";
-import { foreignPackage } from "./foreign-package.ts";
+import { NodeSqlite } from "./node-sqlite.ts";
 import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts";
 
 /** What is used of TypeORM, https://typeorm.io. */
@@ -14,7 +14,7 @@ interface DataSource {
   destroy(): Promise<void>;
   readonly manager: {
     findOneOrFail(entity: string, options: object): Promise<object>;
-    remove(entity: object): Promise<unknown>;
+    remove(entity: string, row: object): Promise<unknown>;
   };
 }
 
@@ -23,7 +23,7 @@ type Relations = { [table: string]: Relations | true };
 /** Loads the row with everything below it, and removes it with `cascade: ["remove"]`. */
 export const typeormRemove: Side = async (task) => {
   const { workload } = task;
-  const { DataSource, EntitySchema } = await foreignPackage<TypeOrm>("typeorm");
+  const { DataSource, EntitySchema } = (await import("typeorm")) as unknown as TypeOrm;
   const entities = workload.tables.map((t) => new EntitySchema(entity(workload, t)));
   const source = new DataSource({ ...(await driver(task)), entities, logging: false });
   await source.initialize();
@@ -32,7 +32,7 @@ export const typeormRemove: Side = async (task) => {
   const { ms } = await timed(async () => {
     // One query for each relation: a single join of all of them would multiply their rows.
     const options = { where: { id: key }, relations: below(workload, table), relationLoadStrategy: "query" };
-    await source.manager.remove(await source.manager.findOneOrFail(table, options));
+    await source.manager.remove(table, await source.manager.findOneOrFail(table, options));
   });
   await source.destroy();
   await checkGone(task, before);
@@ -42,8 +42,7 @@ export const typeormRemove: Side = async (task) => {
 async function driver({ engine, url }: SideTask): Promise<object> {
   if (engine.name === "postgres") return { type: "postgres", url };
   if (engine.name === "mariadb") return { type: "mysql", url };
-  const { default: libsql } = await foreignPackage<{ default: unknown }>("libsql");
-  return { type: "better-sqlite3", driver: libsql, database: url.replace(/^sqlite:/, "") };
+  return { type: "better-sqlite3", driver: NodeSqlite, database: url.replace(/^sqlite:/, "") };
 }
 
 function entity(workload: Workload, { name, columns }: Workload["tables"][number]): object {

@@ -9,7 +9,9 @@ import type { Table } from "../../../src/model/table.ts";
 import { type TestDatabase, type Variant, variants } from "../../support/databases.ts";
 
 /** The variants of PostgreSQL that run here; the run itself says which are left out, and why. */
-export const postgresVariants: readonly Variant[] = variants.filter((v) => v.engine !== "sqlite" && !v.skip);
+export const postgresVariants: readonly Variant[] = variants.filter(
+  (v) => (v.engine === "postgres" || v.engine === "pglite") && !v.skip,
+);
 
 export const journal = { schema: "ondelete", prefix: "ondelete_" };
 

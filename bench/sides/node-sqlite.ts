@@ -1,0 +1,18 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+
+/** What TypeORM uses of better-sqlite3, an addon that would be built at install, on Node's own SQLite. */
+export class NodeSqlite extends DatabaseSync {
+  constructor(file: string) {
+    super(file);
+    this.exec("pragma synchronous = normal");
+  }
+
+  override prepare(sql: string) {
+    const statement = super.prepare(sql);
+    return Object.assign(statement, { reader: statement.columns().length > 0 });
+  }
+
+  pragma(text: string): readonly Readonly<Record<string, unknown>>[] {
+    return this.prepare(`pragma ${text}`).all(...([] as SQLInputValue[]));
+  }
+}
