@@ -13,7 +13,6 @@ import { type Inner, innerOf, rowsWithin } from "./inner.ts";
 import { type Native, nativeOf } from "./native.ts";
 import { keys, type Reader, SAMPLE } from "./sample.ts";
 import { nativeDiffers, nativeScope, needsScratch, type Scope } from "./scope.ts";
-import { checkTransactional } from "./transactional.ts";
 
 /** What was found out about one delete, with the row sets of the transaction it was found out in. */
 export interface Analysis {
@@ -100,7 +99,6 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     lock: lock && task.execute === "kept",
     parentsOnly,
   });
-  if (scope === task.scope) checkTransactional(closure, effects);
   const blockers = await blockersOf({ scope, reader, closure, effects });
   const inner = await innerOf(reader, scope, closure, ["restrict", "no action"]);
   return { scope, reader, closure, effects, blockers, inner };

@@ -23,6 +23,7 @@ import {
 } from "./scope.ts";
 import { stepsOf } from "./steps.ts";
 import { rootCondition, targetTable } from "./target.ts";
+import { checkTransactional } from "./transactional.ts";
 import { warningsOf } from "./warnings.ts";
 import { pathsTo } from "./why.ts";
 
@@ -73,6 +74,7 @@ export async function planUnderLocks(
   const task = { scope, tx, roots, ...limits(context, request), parentsOnly: request.parentsOnly ?? false };
   const counted = mayCascade(scope, task.parentsOnly) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
+  checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
   return { plan: await describe(analysis, request), analysis };

@@ -3,6 +3,7 @@ import type { Warning } from "../model/plan.ts";
 import { columnsSetBy } from "../model/relation.ts";
 import type { Analysis } from "./analysis.ts";
 import { skippedTriggers } from "./cascade.ts";
+import { notTransactional } from "./transactional.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
 export function warningsOf(analysis: Analysis): readonly Warning[] {
@@ -15,6 +16,7 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
     ...skipped(analysis),
     ...unindexed(analysis),
     ...unenforced(analysis),
+    ...notTransactional(analysis),
     ...analysis.native.warnings,
   ];
 }

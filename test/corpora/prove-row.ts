@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Plan } from "../../src/index.ts";
-import { type CorpusTable, keyOf, type Row } from "./catalog.ts";
+import { OnDeleteError, type Plan } from "../../src/index.ts";
+import { type CorpusTable, keyOf, type Row, tableOf } from "./catalog.ts";
 import { type Changes, withoutClocks } from "./changes.ts";
 import { type Expected, expectedDelete } from "./oracle.ts";
 import { requiredCycles } from "./required-cycle.ts";
@@ -44,7 +44,9 @@ export async function proveRow(stage: Stage, table: CorpusTable, row: Row): Prom
   if (table.transactional) compareNative(stage, { plan, expected: byEngine, native }, compare);
   await compareBlockers(stage, { table, row, expected, plan }, compare);
   let deleted = 0;
-  if (plan.verdict === "allowed") deleted = await roundTrip(stage, plan, expected, compare);
+  if (plan.verdict === "allowed" && lasting(stage, expected).length > 0)
+    await refusedDelete(stage, plan, expected, compare);
+  else if (plan.verdict === "allowed") deleted = await roundTrip(stage, plan, expected, compare);
   else compare("a blocked delete", (await ondelete.delete(plan)).state, "blocked");
   const left = await reference.changes(db);
   compare("rows at the end", left, {});
@@ -129,6 +131,21 @@ async function compareBlockers(
     if (found?.n !== "0") counts[edge.id] = Number(found?.n);
   }
   compare("blockers, counted by a query each", sums(plan.blockers), counts);
+}
+
+/** Tables among those that change whose rows no rollback brings back. */
+const lasting = ({ catalog }: Stage, { changes }: Expected): readonly string[] =>
+  Object.keys(changes).filter((name) => !tableOf(catalog, name).transactional);
+
+/** Nothing is deleted where a failure halfway could not be taken back. */
+async function refusedDelete(stage: Stage, plan: Plan, expected: Expected, compare: Compare): Promise<void> {
+  const warned = plan.warnings.filter((w) => w.code === "not-transactional").map((w) => w.table);
+  compare("tables that are said to have no transactions", warned, lasting(stage, expected));
+  const error = await stage.ondelete.delete(plan).then(
+    () => null,
+    (e: unknown) => e,
+  );
+  compare("the refusal", error instanceof OnDeleteError ? error.code : error, "unsupported");
 }
 
 /** Deletes and restores. @returns how many rows were deleted */
