@@ -20,12 +20,12 @@ export interface PlanOptions {
   readonly strict?: boolean;
   /** Stops the closure above so many rows. */
   readonly maxRows?: number;
+  /** Keeps before-images so that the operation can be restored, true unless told otherwise; a plan's steps tell the way. */
+  readonly archive?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface DeleteOptions extends PlanOptions {
-  /** Keeps before-images so that the operation can be restored; true unless told otherwise. */
-  readonly archive?: boolean;
   /** Refuses with `plan-changed` where the plan under the locks has another digest. */
   readonly digest?: string;
   /** Refuses with `plan-changed` where the plan under the locks deletes another number of rows. */
@@ -54,7 +54,7 @@ export interface Database {
     row: { readonly table: string; readonly key: Key },
   ): Promise<readonly (readonly Path[])[]>;
   /** The plan as one SQL script that a person can review and run. */
-  script(target: Target): Promise<string>;
+  script(target: Target, options?: PlanOptions): Promise<string>;
   /** Deletes the target's rows; of a plan, only if it is still the same. */
   delete(target: Target | Plan, options?: DeleteOptions): Running<Outcome, Progress>;
   planRestore(operation: string): Promise<RestorePlan>;
@@ -98,17 +98,21 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
-    script: async (target) =>
+    script: async (target, options = {}) =>
       scriptOf(
         engine,
-        await planDelete(await context(), { target, scratch: target.select.kind === "condition" }),
+        await planDelete(await context(), {
+          ...options,
+          target,
+          scratch: target.select.kind === "condition",
+        }),
       ),
     delete: (target, options = {}) =>
       running(async (report) => {
         const found = await context();
         const plan = async (tx: Transaction) => {
           const strict = options.strict ?? (isPlan(target) && target.strict);
-          const how = { ...options, ...withoutImages(target, options), strict, target: targetOf(target) };
+          const how = { ...options, ...withoutDigest(target, options), strict, target: targetOf(target) };
           const made = await planUnderLocks(found, tx, how);
           return { plan: made.plan, rows: () => plannedRows(made.analysis) };
         };
@@ -143,11 +147,9 @@ const isPlan = (target: Target | Plan): target is Plan => "kind" in target;
 const targetOf = (target: Target | Plan): Target =>
   isPlan(target) ? { table: target.target.table, select: target.target.select } : target;
 
-/** Where no image is kept, leaves need not be; and no digest is made that is compared with none. */
-function withoutImages(target: Target | Plan, { archive = true, digest }: DeleteOptions) {
-  if (archive) return {};
-  return { parentsOnly: true, ...(isPlan(target) || digest !== undefined ? {} : { digestRows: 0 }) };
-}
+/** Where no image is kept, no digest of keys is made that is compared with none. */
+const withoutDigest = (target: Target | Plan, { archive = true, digest }: DeleteOptions) =>
+  archive || isPlan(target) || digest !== undefined ? {} : { digestRows: 0 };
 
 function executeRequest(target: Target | Plan, options: DeleteOptions) {
   const { digest, expectRows, replan = false, archive = true, reason = null, actor = null, signal } = options;

@@ -1,7 +1,14 @@
 import { collect } from "./collect.ts";
 import { drizzleLoop } from "./drizzle.ts";
 import { native } from "./native.ts";
-import { deleteAndRestore, deleteWithout, inspect, planCounts, planKeys } from "./ondelete.ts";
+import {
+  deleteAndRestore,
+  deleteWithDigest,
+  deleteWithout,
+  inspect,
+  planCounts,
+  planKeys,
+} from "./ondelete.ts";
 import { sequelizeHooks } from "./sequelize.ts";
 import type { Side } from "./side.ts";
 import { typeormRemove } from "./typeorm.ts";
@@ -11,6 +18,7 @@ export const sides: Readonly<Record<string, Side>> = {
   planCounts,
   planKeys,
   deleteWithout,
+  deleteWithDigest,
   deleteAndRestore,
   inspect,
   collect,
@@ -19,7 +27,7 @@ export const sides: Readonly<Record<string, Side>> = {
   sequelizeHooks,
 };
 
-const OURS = ["planCounts", "planKeys", "deleteWithout", "deleteAndRestore"];
+const OURS = ["planCounts", "planKeys", "deleteWithout", "deleteWithDigest", "deleteAndRestore"];
 const THEIRS = ["collect", "drizzleLoop", "typeormRemove", "sequelizeHooks"];
 
 /** The sides of a case, the native one first. What others do is slow, and is done where that is bearable. */

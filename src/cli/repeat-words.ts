@@ -3,11 +3,12 @@ import type { CommonOptions } from "./common-options.ts";
 
 /** The options of this call that a command to carry out its plan must repeat; passwords are left out. */
 export function repeatWords(
-  options: CommonOptions & { readonly strict?: boolean },
+  options: CommonOptions & { readonly strict?: boolean; readonly archive?: boolean },
   url: string,
 ): readonly string[] {
   return [
     ...(options.strict ? ["--strict"] : []),
+    ...(options.archive === false ? ["--no-archive"] : []),
     ...(options.url === undefined ? [] : ["--url", redact(url)]),
     ...(options.config === undefined ? [] : ["--config", options.config]),
     ...(options.schema ?? []).flatMap((name) => ["--schema", name]),

@@ -105,3 +105,9 @@ export function takesOver(
       r.parentColumns.some((c) => written.some((w) => w.name === c)),
   );
 }
+
+/** Whether updates have to come after the deletes, because rows that stay may take over unique values of rows that go. */
+export function deletesComeFirst({ updates, deletes, relations }: PlannedRows): boolean {
+  const deleted = new Set(deletes.flatMap((g) => g.tables.map((t) => t.table.id)));
+  return updates.some((effect) => takesOver(effect, deleted, relations));
+}

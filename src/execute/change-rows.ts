@@ -1,9 +1,8 @@
 import { changeTogether, updateGroups } from "../dialect/change.ts";
-import type { PlannedRows } from "../dialect/planned.ts";
+import { deletesComeFirst, type PlannedRows } from "../dialect/planned.ts";
 import { deleteByCascade } from "./delete-by-cascade.ts";
 import { checkCount, type DeletePlace } from "./delete-place.ts";
 import { deleteRows } from "./delete-rows.ts";
-import { deletesComeFirst } from "./suspension.ts";
 import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./update-rows.ts";
 
 /**

@@ -1,18 +1,12 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Engine } from "../dialect/engine.ts";
-import { type DeleteGroup, type PlannedRows, takesOver } from "../dialect/planned.ts";
+import { type DeleteGroup, deletesComeFirst, type PlannedRows } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { mayRefuse } from "../model/guards.ts";
 import { type Relation, writtenOnDelete } from "../model/relation.ts";
 import type { DeletePlace } from "./delete-place.ts";
-
-/** Whether updates have to come after the deletes, because rows that stay may take over unique values of rows that go. */
-export function deletesComeFirst({ updates, deletes, relations }: PlannedRows): boolean {
-  const deleted = new Set(deletes.flatMap((g) => g.tables.map((t) => t.table.id)));
-  return updates.some((effect) => takesOver(effect, deleted, relations));
-}
 
 /**
  * Whether no order of statements is safe while the engine runs its actions. It would write nulls or defaults into rows

@@ -82,6 +82,8 @@ export interface PlanStep {
   readonly rows: number;
   /** The statement with its values written out. */
   readonly sql: string;
+  /** Why it is this statement, in this place. */
+  readonly why: string;
 }
 
 /** What a delete would do, as an artefact that goes through JSON unchanged. */

@@ -5,7 +5,7 @@ import type { BlockerFound } from "./found.ts";
 import type { Inner } from "./inner.ts";
 import type { Native } from "./native.ts";
 import type { Reader } from "./sample.ts";
-import { nativeDiffers, relationsInto, type Scope } from "./scope.ts";
+import { nativeDiffers, needsScratch, relationsInto, type Scope } from "./scope.ts";
 
 /** What was found out about a delete. */
 interface Found {
@@ -31,13 +31,23 @@ interface Judged extends Found {
   readonly native: Native;
 }
 
-/** The cascade that does all that is planned, for sure and without anybody having to see the rows; null where none does. */
-export async function cascadeOf(found: Judged): Promise<Cascade | null> {
-  const { scope, reader, closure, blockers, effects, inner, native } = found;
-  const root = closure.tables.get(scope.root.id);
+/** Whether it is worth looking for rows without keeping them, because the engine's own cascade may delete them. */
+export const mayCount = (scope: Scope): boolean =>
+  scope.engine.capabilities.countsCascades && !needsScratch(scope);
+
+/** Whether the engine's cascade does all that is planned, for sure and without anybody having to see the rows. */
+export function doesAll(found: Judged): boolean {
+  const { scope, blockers, inner, native } = found;
   const alone = blockers.length + inner.length + native.warnings.length === 0;
   const certain = native.verdict === "applies" && !nativeDiffers(scope);
-  if (!root || !alone || !certain || !isSimple(found) || skippedTriggers(found).length > 0) return null;
+  return alone && certain && isSimple(found) && skippedTriggers(found).length === 0;
+}
+
+/** The cascade that does all that is planned, where the engine counts what it does; null where none does. */
+export async function cascadeOf(found: Judged): Promise<Cascade | null> {
+  const { scope, reader, closure, effects } = found;
+  const root = closure.tables.get(scope.root.id);
+  if (!root || !doesAll(found)) return null;
   const tables = [...[...closure.tables.values()].map((t) => t.table), ...effects.map((e) => e.table)];
   const counter = await scope.engine.countChanges(reader.tx, tables);
   return counter && { root, counter, over: (uses, select) => reader.sets.over(uses, select) };

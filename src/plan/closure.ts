@@ -104,7 +104,7 @@ async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closur
 const ANALYSED = 500;
 
 /** Tables whose rows no row references, and that reference by columns of the type of what they reference. */
-function leafTables(scope: Scope): readonly TableId[] {
+export function leafTables(scope: Scope): readonly TableId[] {
   return scope.reached.filter(
     (id) =>
       id !== scope.root.id &&

@@ -8,6 +8,7 @@ import { tableOf } from "../model/model.ts";
 import type { Key, Path, Plan, PlannedUpdate, Selection, Target } from "../model/plan.ts";
 import { identityOf, type TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
+import { mayCount } from "./cascade.ts";
 import { edgeFrom } from "./closure.ts";
 import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
@@ -34,8 +35,8 @@ export interface PlanRequest {
   readonly maxRows?: number;
   /** Overrides the policy's limit. */
   readonly digestRows?: number;
-  /** Whether rows that nothing references may be deleted by what they reference, because no image of them is kept. */
-  readonly parentsOnly?: boolean;
+  /** Whether images of the rows are kept, true unless told otherwise: without, there are faster ways. */
+  readonly archive?: boolean;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
   readonly signal?: AbortSignal;
@@ -59,11 +60,11 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
       execute: null,
       scratch: request.scratch ?? false,
     });
-    return describe(analysis, request);
+    return describe(analysis, request, true);
   });
 }
 
-/** The same inside a transaction that is about to delete the rows: they are locked and kept in scratch tables. */
+/** The same, without its steps, inside a transaction that is about to delete the rows: they are locked as they are found. */
 export async function planUnderLocks(
   context: Context,
   tx: Transaction,
@@ -71,18 +72,14 @@ export async function planUnderLocks(
 ): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
   const { scope, roots } = prepare(context, request.target);
   await probe(scope, tx, roots, request.target.select);
-  const task = { scope, tx, roots, ...limits(context, request), parentsOnly: request.parentsOnly ?? false };
-  const counted = mayCascade(scope, task.parentsOnly) ? await analyse({ ...task, execute: "counted" }) : null;
+  const task = { scope, tx, roots, ...limits(context, request), parentsOnly: request.archive === false };
+  const counted = task.parentsOnly && mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
-  return { plan: await describe(analysis, request), analysis };
+  return { plan: await describe(analysis, request, false), analysis };
 }
-
-/** Whether the engine's own cascade may do it, so that it is worth looking without keeping rows. */
-const mayCascade = (scope: Scope, parentsOnly: boolean): boolean =>
-  parentsOnly && scope.engine.capabilities.countsCascades && !needsScratch(scope);
 
 const isEnough = (analysis: Analysis): boolean =>
   Boolean(analysis.cascade) || analysis.blockers.length > 0 || analysis.closure.stoppedAt !== null;
@@ -161,7 +158,7 @@ function checkFound(scope: Scope, select: Selection): void {
   });
 }
 
-async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan> {
+async function describe(analysis: Analysis, request: PlanRequest, withSteps: boolean): Promise<Plan> {
   const { scope, reader, closure, effects } = analysis;
   const deletes = await describeDeletes(analysis);
   const blockers = analysis.blockers.map((b) => b.blocker);
@@ -194,7 +191,7 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
       updated: await distinctUpdates(analysis),
       blocking: blockers.reduce((n, b) => n + b.rows, 0),
     },
-    steps: allowed ? stepsOf(analysis) : [],
+    steps: allowed && withSteps ? await stepsOf(analysis, request.archive ?? true) : [],
     deletableRoots: complete ? await rootsToDelete(analysis) : [],
     complete,
     ...(closure.stoppedAt === null ? {} : { stoppedAt: closure.stoppedAt }),

@@ -15,14 +15,14 @@ export function scriptOf(engine: Engine, plan: Plan): string {
       ...plan.blockers.map((b) => `-- ${oneLine(b.message)}`),
       "",
     ].join("\n");
-  const body = plan.steps.flatMap((step, i) => [...title(step, plan.steps[i - 1]), `${step.sql};`]);
+  const body = plan.steps.flatMap((step, i) => [...titles(step, plan.steps[i - 1]), `${step.sql};`]);
   return [...head, ...engine.syntax.scriptStart, ...body, "commit;", ""].join("\n");
 }
 
-/** What the statement is for; the statements that find the rows share one title. */
-function title(step: PlanStep, previous: PlanStep | undefined): readonly string[] {
-  if (step.kind !== "select") return [`-- ${step.kind} ${rows(step.rows)} of ${step.table}`];
-  return previous?.kind === "select" ? [] : ["-- find the rows, level by level"];
+/** What the statement is for; what is the same as for the one before it is not said again. */
+function titles(step: PlanStep, previous: PlanStep | undefined): readonly string[] {
+  const what = step.kind === "select" ? [] : [`-- ${step.kind} ${rows(step.rows)} of ${step.table}`];
+  return step.why === previous?.why ? what : [...what, `-- ${oneLine(step.why)}`];
 }
 
 const rows = (n: number): string => `${n} ${n === 1 ? "row" : "rows"}`;

@@ -59,7 +59,7 @@ describe.skipIf(skip !== null)("the command line on MariaDB", () => {
     expect(problem(db.url, "delete", "notes", "1", "--yes")).toMatchObject({
       status: 2,
       code: "unsupported",
-      hint: "Move the table to an engine that has them: alter table notes engine = InnoDB.",
+      hint: "Nothing was changed. Move the table to an engine that has them: alter table notes engine = InnoDB.",
     });
   });
 

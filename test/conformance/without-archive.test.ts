@@ -62,6 +62,33 @@ describe("a delete that keeps no archive", () => {
       expect(await dump(db, variant)).toEqual(LEFT);
     });
 
+    test("says in the steps of its plan which way it goes, and why", async () => {
+      const { ondelete } = await prepare(variant, fresh, CHAIN);
+      const bare = (await ondelete.plan(key("p", "1"), { archive: false })).steps;
+      const kept = (await ondelete.plan(key("p", "1"))).steps;
+      const short = (steps: typeof kept) => steps.map((s) => [s.kind, s.table, s.rows]);
+      const eachTable = [
+        ["delete", "g", 3],
+        ["delete", "c", 2],
+        ["delete", "p", 1],
+      ];
+      expect(short(kept)).toEqual(eachTable);
+      expect(kept.map((s) => s.why)).toEqual([
+        "Nothing that goes references it any more.",
+        "After the tables that reference it, so that no constraint acts or refuses.",
+        "After the tables that reference it, so that no constraint acts or refuses.",
+      ]);
+      if (variant.engine === "sqlite") {
+        expect(short(bare)).toEqual(eachTable);
+        expect(bare[0]?.why).toBe(
+          "Nothing that goes references it any more. ondelete deletes these rows by what they reference, and keeps no list of them.",
+        );
+      } else {
+        expect(short(bare)).toEqual([["delete", "p", 1]]);
+        expect(bare[0]?.why).toContain("The engine's own referential actions delete 5 rows more");
+      }
+    });
+
     test("reaches leaves by two ways and counts them once, and nulls what stays", async () => {
       const { db, ondelete } = await prepare(variant, fresh, MIXED);
       const outcome = await ondelete.delete(key("p", "1"), { archive: false });

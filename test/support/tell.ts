@@ -41,7 +41,27 @@ async function tell(stage: Stage, story: Story): Promise<void> {
   await compareNative(stage, story, plan, after);
   expect(await dump(db, variant), "planning writes nothing").toEqual(before);
   if (plan.verdict === "blocked") return refused(stage, ondelete, plan, before);
+  await runScripts(stage, ondelete, { plan, after });
   await roundTrip(stage, ondelete, plan, { before, after });
+}
+
+/** What a person would run by hand, up to its commit. */
+async function runScripts(
+  { db, variant }: Stage,
+  ondelete: Database,
+  { plan, after }: { readonly plan: Plan; readonly after: Dump },
+): Promise<void> {
+  for (const archive of [true, false]) {
+    const script = await ondelete.script(plan.target, { archive });
+    const session = await openSession(db, variant);
+    try {
+      await session.run(script.replace(/commit;\s*$/, ""));
+      expect(await dump(session, variant), "rows after the script").toEqual(after);
+    } finally {
+      await session.run("rollback");
+      await session.end();
+    }
+  }
 }
 
 async function refused({ db, variant }: Stage, ondelete: Database, plan: Plan, before: Dump): Promise<void> {

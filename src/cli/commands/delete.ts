@@ -99,7 +99,7 @@ async function deleteAtOnce(
 /** Deletes exactly the rows of the plan that was shown: its digest is checked again under the locks. */
 async function planAndAsk(run: Run, target: Target | Plan, options: DeleteCommandOptions): Promise<Outcome> {
   const { db, terminal, signal } = run;
-  const plan = await db.plan(target, { strict: isStrict(target, options), signal });
+  const plan = await db.plan(target, { strict: isStrict(target, options), archive: options.archive, signal });
   if (plan.verdict === "blocked") return blockedOutcome(plan);
   const what = `delete ${some(plan.totals.deleted, "row")} of ${some(plan.totals.tables, "table")}`;
   const shown = masked(plan, run).plan;

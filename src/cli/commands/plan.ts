@@ -13,6 +13,7 @@ import { keyPairs, parseTarget } from "../target.ts";
 interface PlanCommandOptions extends CommonOptions {
   readonly where?: string;
   readonly strict?: boolean;
+  readonly archive: boolean;
   readonly maxRows?: number;
   readonly out?: string;
   readonly sql?: boolean;
@@ -33,6 +34,7 @@ export function planCommand(): Command {
     .option("--strict", "rows that are deleted along also block by RESTRICT")
     .option("--max-rows <n>", "stop after so many rows; the plan is then incomplete", wholeNumber(1))
     .option("--out <file>", "write the plan to a file for `delete --plan`; with --sql the script")
+    .option("--no-archive", "the steps of a delete that keeps nothing to restore from")
     .option("--sql", "print the statements as a script to review")
     .option("--why <table key...>", "the ways by which one row is reached");
   return withCommonOptions(command, EXAMPLE).action(
@@ -42,7 +44,7 @@ export function planCommand(): Command {
       const named = parseTarget(table, words, options.where);
       process.exitCode = await runVerb(options, "reads", async (run) => {
         const target = await inSchema(run.db, named, run.config.schemas);
-        if (options.sql) return script(run, target, options.out);
+        if (options.sql) return script(run, target, options);
         if (options.why) return why(run, target, options.why);
         return plan(run, target, options);
       });
@@ -51,8 +53,8 @@ export function planCommand(): Command {
 }
 
 async function plan({ db, config, terminal, url, signal }: Run, target: Target, options: PlanCommandOptions) {
-  const { strict = false, maxRows, out } = options;
-  const made = await db.plan(target, { strict, signal, ...(maxRows === undefined ? {} : { maxRows }) });
+  const { out } = options;
+  const made = await db.plan(target, { ...planOptions(options), signal });
   const shown = maskPlan(made, secretMask(config.tables));
   if (out !== undefined) {
     writePlan(out, shown);
@@ -62,14 +64,21 @@ async function plan({ db, config, terminal, url, signal }: Run, target: Target, 
   return planExit(made);
 }
 
+const planOptions = ({ strict = false, maxRows, archive }: PlanCommandOptions) => ({
+  strict,
+  archive,
+  ...(maxRows === undefined ? {} : { maxRows }),
+});
+
 /** An incomplete plan is no answer yet, so it outranks a blocked one. */
 function planExit(made: Plan): number {
   if (!made.complete) return 4;
   return made.verdict === "blocked" ? 1 : 0;
 }
 
-async function script({ db, terminal }: Run, target: Target, out: string | undefined): Promise<number> {
-  const sql = await db.script(target);
+async function script({ db, terminal, signal }: Run, target: Target, options: PlanCommandOptions) {
+  const { out } = options;
+  const sql = await db.script(target, { ...planOptions(options), signal });
   if (out !== undefined) {
     writeOut(out, sql.endsWith("\n") ? sql : `${sql}\n`);
     terminal.note(`The script is in ${out}.`);
