@@ -3,7 +3,7 @@ import type { Scenario } from "./scenario.ts";
 
 /** What is interrupted. */
 export type Job =
-  | { readonly verb: "delete"; readonly root: Scenario["root"] }
+  | { readonly verb: "delete" | "delete without archive"; readonly root: Scenario["root"] }
   | { readonly verb: "restore"; readonly operation: string };
 
 /** Where a run is interrupted and how. */

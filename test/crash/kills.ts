@@ -21,7 +21,7 @@ export interface KillResult {
   /** How many of those within left the database as before and as after the verb. */
   readonly undone: number;
   readonly done: number;
-  readonly milliseconds: Readonly<Record<Verb, Span>>;
+  readonly milliseconds: Readonly<Record<"delete" | "restore", Span>>;
 }
 
 /** Milliseconds from the start of a process to its first change, and to its end. */
@@ -81,7 +81,7 @@ async function killAfter(round: Round, child: ChildProcess, delay: number): Prom
 
 function begin({ db }: Round, job: Job, { command }: KillOptions): ChildProcess {
   const [program, ...words] = command;
-  const target = job.verb === "delete" ? [job.root.table, job.root.key] : [job.operation];
+  const target = job.verb === "restore" ? [job.operation] : [job.root.table, job.root.key];
   return spawn(program, [...words, job.verb, ...target, "--yes", "--json", "--url", db.url], {
     stdio: "ignore",
   });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { TestDatabase } from "../support/databases.ts";
 import { plain } from "../support/dress.ts";
 import { dump } from "../support/rows.ts";
 import { build } from "../support/story.ts";
@@ -10,46 +11,67 @@ import { changed, type Place, type State, type States, stateOf } from "./state.t
 
 export type Verb = Job["verb"];
 
+export const verbs: readonly Verb[] = ["delete", "restore", "delete without archive"];
+
 /** A database that goes to and fro between its two states. */
 export interface Round extends Place {
+  /** Another one after a delete without an archive. */
+  db: TestDatabase;
+  readonly settings: readonly string[];
   readonly scenario: Scenario;
   readonly states: States;
   /** What each verb says it did where nobody interrupts it. */
   readonly counts: Readonly<Record<Verb, Counts>>;
 }
 
-/** Makes the database, deletes and restores once, and keeps both states. */
+/** Makes the database, does what each verb does once, and keeps both states. */
 export async function startRound(
   on: CrashEngine,
   scenario: Scenario,
   settings: readonly string[],
 ): Promise<Round> {
-  const variant = variantOf(on);
-  const db = await variant.create();
-  await build(db, variant, scenario.schema, plain);
-  for (const statement of settings) await db.exec(statement);
-  const place = { on, variant, db };
-  const before = await dump(db, variant);
-  const remove = await runJob(db.handle, { verb: "delete", root: scenario.root });
-  const states = { before, after: await dump(db, variant) };
+  const { root } = scenario;
+  const place = { on, variant: variantOf(on), db: await made(on, scenario, settings) };
+  const before = await dump(place.db, place.variant);
+  const remove = await runJob(place.db.handle, { verb: "delete", root });
+  const states = { before, after: await dump(place.db, place.variant) };
   if (changed(states).deleted < 2) throw new Error("the delete of the scenario takes next to nothing");
   const deleted = await stateOf(place, states);
   if (deleted.at === "before") throw new Error("the delete of the scenario does nothing");
-  const restore = await runJob(db.handle, { verb: "restore", operation: deleted.operation });
-  return { ...place, scenario, states, counts: { delete: remove, restore } };
+  const restore = await runJob(place.db.handle, { verb: "restore", operation: deleted.operation });
+  const counts = { delete: remove, restore, "delete without archive": remove };
+  return { ...place, scenario, settings, states, counts };
+}
+
+async function made(
+  on: CrashEngine,
+  { schema }: Scenario,
+  settings: readonly string[],
+): Promise<TestDatabase> {
+  const variant = variantOf(on);
+  const db = await variant.create();
+  await build(db, variant, schema, plain);
+  for (const statement of settings) await db.exec(statement);
+  return db;
 }
 
 /** Brings the database to where the verb starts, the journal's tables away where it is to make them. */
 export async function ready(round: Round, verb: Verb): Promise<Job> {
-  const { db, on, states, scenario } = round;
+  const { on, states, scenario } = round;
+  const { root } = scenario;
   let state = await stateOf(round, states);
-  if (verb === "delete") {
+  if (state.at === "after" && !state.archived) {
+    await round.db.drop();
+    round.db = await made(on, scenario, round.settings);
+    state = { at: "before" };
+  }
+  if (verb !== "restore") {
     if (state.at === "after") await finish(round, { verb: "restore", operation: state.operation });
-    for (const statement of on.dropJournal) await db.exec(statement);
-    return { verb, root: scenario.root };
+    for (const statement of on.dropJournal) await round.db.exec(statement);
+    return { verb, root };
   }
   if (state.at === "before") {
-    await finish(round, { verb: "delete", root: scenario.root });
+    await finish(round, { verb: "delete", root });
     state = await stateOf(round, states);
   }
   if (state.at === "before") throw new Error("a delete that nobody interrupted did nothing");
@@ -67,4 +89,4 @@ export async function finish(round: Round, job: Job): Promise<void> {
   if (at !== endOf(job.verb)) throw new Error(`after the ${job.verb} the state is that of ${at}`);
 }
 
-export const endOf = (verb: Verb): State["at"] => (verb === "delete" ? "after" : "before");
+export const endOf = (verb: Verb): State["at"] => (verb === "restore" ? "before" : "after");

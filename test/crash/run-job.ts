@@ -8,12 +8,11 @@ export type Counts = Readonly<Record<string, unknown>>;
 export async function runJob(source: string | object, job: Job): Promise<Counts> {
   const ondelete = await open(source);
   try {
-    if (job.verb === "delete") {
+    if (job.verb !== "restore") {
       const { table, key } = job.root;
-      const { state, deleted, updated } = await ondelete.delete({
-        table,
-        select: { kind: "key", values: [key] },
-      });
+      const target = { table, select: { kind: "key", values: [key] } } as const;
+      const archive = job.verb === "delete";
+      const { state, deleted, updated } = await ondelete.delete(target, { archive });
       return { state, deleted, updated };
     }
     const { state, inserts, updates, conflicts } = await ondelete.restore(job.operation);

@@ -109,7 +109,31 @@ const suspended: Scenario = {
   only: "sqlite",
 };
 
-export const scenarios: readonly Scenario[] = [small, suspended];
+/** An engine that counts what its own cascade does deletes it all with one statement where no archive is kept. */
+const chain: Scenario = {
+  title: "a chain of cascades, which the engine's own may delete",
+  schema: {
+    tables: { p: { id: PK }, c: { id: PK, p: INT }, d: { id: PK, c: INT } },
+    fks: ["c(p) -> p(id) on delete cascade", "d(c) -> c(id) on delete cascade"],
+    rows: {
+      p: [[1], [2]],
+      c: [
+        [1, 1],
+        [2, 2],
+        [3, 1],
+      ],
+      d: [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+    },
+  },
+  root: ROOT,
+  only: null,
+};
+
+export const scenarios: readonly Scenario[] = [small, chain, suspended];
 
 /** The same tables with so many rows that the work takes a while; every second row stays. */
 export function large(rows: number): Scenario {

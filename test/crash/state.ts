@@ -10,7 +10,9 @@ export interface States {
 }
 
 /** In which of them it is; the operation that is done and not restored. */
-export type State = { readonly at: "before" } | { readonly at: "after"; readonly operation: string };
+export type State =
+  | { readonly at: "before" }
+  | { readonly at: "after"; readonly operation: string; readonly archived: boolean };
 
 export interface Place {
   readonly on: CrashEngine;
@@ -32,27 +34,34 @@ export async function stateOf(place: Place, states: States): Promise<State> {
   if (at === null)
     throw new Error(`the rows are neither as before nor as after: ${JSON.stringify(rows).slice(0, 2_000)}`);
   const operations = await journal(place);
-  await checkArchive(place, operations, states);
+  await checkArchive(
+    place,
+    operations.filter((o) => o.archive === "1"),
+    states,
+  );
   const [open, ...more] = operations.filter((o) => o.state === "done");
   const wrong = operations.some((o) => o.state !== "done" && (o.state !== "restored" || o.restored === null));
   if (wrong || more.length > 0 || (open === undefined) !== (at === "before"))
     throw new Error(`the rows are as ${at}, and the journal says ${JSON.stringify(operations)}`);
-  return open ? { at: "after", operation: open.id } : { at: "before" };
+  return open ? { at: "after", operation: open.id, archived: open.archive === "1" } : { at: "before" };
 }
 
 interface Entry {
   readonly id: string;
   readonly state: string;
   readonly restored: string | null;
+  readonly archive: string;
 }
 
 async function journal({ on, db }: Place): Promise<readonly Entry[]> {
   if ((await db.rows(on.hasJournal)).length === 0) return [];
-  const rows = await db.rows(`select id, state, restored from ${on.journal("operation")} order by id`);
+  const rows = await db.rows(
+    `select id, state, restored, archive from ${on.journal("operation")} order by id`,
+  );
   return rows as unknown as readonly Entry[];
 }
 
-/** Every operation has an image of each row it deleted, two of each it updated, and nobody else has any. */
+/** Every operation with an archive has an image of each row it deleted, two of each it updated, and nobody else has any. */
 async function checkArchive({ on, db }: Place, operations: readonly Entry[], states: States): Promise<void> {
   if ((await db.rows(on.hasJournal)).length === 0) return;
   const parts = await db.rows(
