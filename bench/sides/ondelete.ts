@@ -1,6 +1,7 @@
 import { resolvePolicy } from "../../src/config/resolve-policy.ts";
 import { openEngine } from "../../src/connect/open-engine.ts";
 import { executeDelete } from "../../src/execute/execute.ts";
+import { makeJournal } from "../../src/journal/journal.ts";
 import { plannedRows } from "../../src/plan/analysis.ts";
 import { planDelete, planUnderLocks } from "../../src/plan/plan.ts";
 import { restore } from "../../src/restore/restore.ts";
@@ -32,12 +33,13 @@ const neighbour = ({ workload }: SideTask) =>
 
 const WARM_MS = 300;
 
-/** Runs the planner, also the one under locks, until the code is warm; nothing is changed. */
+/** Makes the journal, and runs the planner, also the one under locks, until the code is warm; no row is changed. */
 async function warmUp(
   context: Awaited<ReturnType<typeof prepared>>["context"],
   task: SideTask,
   archive = true,
 ): Promise<void> {
+  await makeJournal(context.engine, context.policy.journal, { lockTimeoutMs: 5_000 });
   const started = performance.now();
   do await planDelete(context, { target: neighbour(task) });
   while (performance.now() - started < WARM_MS);
