@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { open, type Plan } from "../../src/index.ts";
 import { failure, key, prepare, where } from "../support/act.ts";
@@ -324,5 +325,113 @@ describe("defaults whose value is not known before", () => {
       });
     },
     { engines: ["sqlite", "pglite", "postgres"], because: "MariaDB stores SET DEFAULT as RESTRICT" },
+  );
+});
+
+describe("indexes at a restore", () => {
+  eachVariant((variant, fresh) => {
+    test("a value is taken that is unique in descending order", async () => {
+      const { db, ondelete } = await prepare(
+        variant,
+        fresh,
+        made(
+          P,
+          "create table c (id integer primary key, p integer, t varchar(9), foreign key (p) references p (id) on delete cascade)",
+          "create unique index one on c (t desc, id)",
+          "create unique index two on c (t desc)",
+          "insert into p values (1)",
+          "insert into c values (1, 1, 'a')",
+        ),
+      );
+      const { operation } = await ondelete.delete(key("p", "1"));
+      await db.exec("insert into c values (2, null, 'a')");
+      const restored = await ondelete.restore(operation ?? "");
+      expect(restored.conflicts.map((c) => [c.kind, c.object, c.rows, c.sample])).toEqual([
+        ["unique-taken", "two", 1, [{ id: "1" }]],
+      ]);
+      await db.exec("delete from c");
+      expect((await ondelete.restore(operation ?? "")).state).toBe("done");
+      expect(await dump(db, variant)).toEqual({ p: ["1"], c: ["1|1|a"] });
+    });
+
+    test.skipIf(variant.engine === "sqlite" || variant.engine === "mariadb")(
+      "a range is taken that an exclusion constraint keeps apart",
+      async () => {
+        const { db, ondelete } = await prepare(
+          variant,
+          fresh,
+          made(
+            P,
+            "create table c (id integer primary key, p integer references p on delete cascade, r int4range, constraint apart exclude using gist (r with &&))",
+            "insert into p values (1)",
+            "insert into c values (1, 1, '[1,5)')",
+          ),
+        );
+        const { operation } = await ondelete.delete(key("p", "1"));
+        await db.exec("insert into c values (2, null, '[4,9)')");
+        const restored = await ondelete.restore(operation ?? "");
+        expect(restored.conflicts.map((c) => [c.kind, c.object, c.rows])).toEqual([
+          ["unique-taken", "apart", 1],
+        ]);
+        await db.exec("update c set r = '[5,9)'");
+        expect((await ondelete.restore(operation ?? "")).state).toBe("done");
+      },
+    );
+  });
+});
+
+describe("SQLite files and keys", () => {
+  eachVariant(
+    (variant, fresh) => {
+      test("a file that is open for reading alone is planned, and the delete ends with code read-only", async () => {
+        const { db } = await prepare(
+          variant,
+          fresh,
+          made(
+            P,
+            "create table c (id integer primary key, p integer references p on delete cascade)",
+            "create table d (id integer primary key, d integer references d on delete cascade, p integer references p on delete cascade)",
+            "insert into p values (1)",
+            "insert into c values (1, 1)",
+          ),
+        );
+        const before = await dump(db, variant);
+        const handle = new DatabaseSync(db.url.replace(/^sqlite:/, ""), { readOnly: true });
+        try {
+          handle.exec("pragma foreign_keys = on");
+          const ondelete = await open(handle);
+          expect((await ondelete.plan(key("p", "1"))).totals.deleted).toBe(2);
+          const error = await failure(ondelete.delete(key("p", "1")));
+          expect([error.code, error.exitCode]).toEqual(["read-only", 3]);
+        } finally {
+          handle.close();
+        }
+        expect(await dump(db, variant)).toEqual(before);
+      });
+
+      test("SET NULL into a key that may be null is refused in words", async () => {
+        const { db, ondelete } = await prepare(
+          variant,
+          fresh,
+          made(
+            "create table p (id text primary key)",
+            "create table c (p text primary key references p on delete set null)",
+            "insert into p values ('1'), ('2')",
+            "insert into c values ('1')",
+          ),
+        );
+        const before = await dump(db, variant);
+        for (const verb of [ondelete.plan, ondelete.delete]) {
+          const error = await failure(verb(key("p", "1")));
+          expect([error.code, error.message]).toEqual([
+            "unsupported",
+            "c(p) -> p(id) would change c.p to null, and rows are followed by that key.",
+          ]);
+        }
+        expect(await dump(db, variant)).toEqual(before);
+        expect((await ondelete.delete(key("p", "2"))).state).toBe("done");
+      });
+    },
+    { engines: ["sqlite"], because: "it is about SQLite's files and its keys that may be null" },
   );
 });
