@@ -1,7 +1,7 @@
 import { collide, entriesOf, keyOfEntry, sameEntry } from "../dialect/collisions.ts";
 import { references } from "../dialect/edge.ts";
 import { sameKey } from "../dialect/row-set.ts";
-import { allOf, anyOf, id, list, type Sql, sql } from "../dialect/sql.ts";
+import { allOf, anyOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { type ArchivePart, storedColumns } from "../journal/archive.ts";
 import { keepsApart, mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
@@ -24,6 +24,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[
     out.push(
       ...(await keysTaken(task, part)),
       ...(await uniqueTaken(task, part)),
+      ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
     );
   for (const part of before)
@@ -31,6 +32,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[
       ...(await rowsGone(task, part)),
       ...(await edited(task, part)),
       ...(await uniqueTaken(task, part)),
+      ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
     );
   return out;
@@ -88,7 +90,9 @@ async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readon
       ? keepsApart(i) && !isKey(i, table.primaryKey)
       : part.written.some((name) => mayCollide(i, { name, toNull: false }));
   const out: Conflict[] = [];
-  for (const index of table.indexes.filter((i) => concerned(i) && !isGenerated(i, table))) {
+  for (const index of table.indexes.filter(
+    (i) => concerned(i) && !isUnknown(part, table, [...i.entries, i.predicate ?? ""]),
+  )) {
     const { key } = part;
     const mine = entriesOf({ table, index, key }, comingBack(task, part, table));
     const theirs = entriesOf({ table, index, key }, staying(task, part, table));
@@ -105,9 +109,42 @@ async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readon
   return out;
 }
 
-/** Generated columns are computed on the way back: what they will hold is not known before. */
-const isGenerated = (index: Index, table: Table): boolean =>
-  table.columns.some((c) => c.generated !== null && index.entries.some((e) => mentions(e, c.name)));
+/** Rows that a CHECK would refuse: one that was made since, or one that old rows were never asked about. */
+async function checksViolated(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const { name } = table;
+  const concerned = table.checks.filter(
+    (c) =>
+      c.enforced &&
+      !isUnknown(part, table, [c.expression]) &&
+      (part.kind === "deleted" || c.unvalidated || part.written.some((w) => mentions(c.expression, w))),
+  );
+  const out: Conflict[] = [];
+  for (const check of concerned) {
+    const keys = list(part.key.map((c) => id(name, c)));
+    const condition = task.engine.syntax.isFalse(sql`(${raw(check.expression)})`);
+    const select = sql`select ${keys} from (${comingBack(task, part, table)}) as ${id(name)} where ${condition}`;
+    out.push(
+      ...(await found(task, part, select, {
+        kind: "schema-changed",
+        object: check.name,
+        message: `Rows of ${part.table} violate CHECK ${check.name ?? ""} (${check.expression}), so that they cannot be written again.`,
+      })),
+    );
+  }
+  return out;
+}
+
+/**
+ * Whether SQL mentions a column whose value is not known before: one that is computed on the way back, or that was added
+ * since and gets its default.
+ */
+const isUnknown = (part: ArchivePart, table: Table, texts: readonly string[]): boolean =>
+  table.columns.some(
+    (c) =>
+      (c.generated !== null || (part.kind === "deleted" && !part.columns.includes(c.name))) &&
+      texts.some((text) => mentions(text, c.name)),
+  );
 
 /** The rows of a part as they will be. */
 function comingBack(task: RestoreTask, part: ArchivePart, table: Table): Sql {

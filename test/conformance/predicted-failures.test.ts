@@ -354,6 +354,35 @@ describe("indexes at a restore", () => {
       expect(await dump(db, variant)).toEqual({ p: ["1"], c: ["1|1|a"] });
     });
 
+    test.skipIf(variant.engine === "sqlite")(
+      "a CHECK that was made since, and that archived rows violate, keeps them from coming back",
+      async () => {
+        const { db, ondelete } = await prepare(
+          variant,
+          fresh,
+          made(
+            P,
+            "create table c (id integer primary key, p integer, n integer, foreign key (p) references p (id) on delete cascade)",
+            "insert into p values (1)",
+            "insert into c values (1, 1, -1), (2, 1, 1)",
+          ),
+        );
+        const { operation } = await ondelete.delete(key("p", "1"));
+        await db.exec("alter table c add constraint above check (n > 0)");
+        const restored = await (await open(db.handle)).restore(operation ?? "");
+        expect(restored.state).toBe("blocked");
+        expect(restored.conflicts.map((c) => [c.kind, c.object, c.rows, c.sample])).toEqual([
+          ["schema-changed", "above", 1, [{ id: "1" }]],
+        ]);
+        expect(await dump(db, variant)).toEqual({ p: [], c: [] });
+        await db.exec(
+          "alter table c drop constraint above; alter table c add more integer check (more > 0); create unique index one on c (n, more)",
+        );
+        expect((await ondelete.restore(operation ?? "")).state).toBe("done");
+        expect(await dump(db, variant)).toEqual({ p: ["1"], c: ["1|1|-1|∅", "2|1|1|∅"] });
+      },
+    );
+
     test.skipIf(variant.engine === "sqlite" || variant.engine === "mariadb")(
       "a range is taken that an exclusion constraint keeps apart",
       async () => {
