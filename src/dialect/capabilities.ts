@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly countsCascades: boolean;
   /** Whether triggers of a child fire on what a referential action does to it. */
   readonly actionsFireTriggers: boolean;
+  /** Whether a referential action minds the CHECKs of the rows that it changes. */
+  readonly actionsMindChecks: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
   /** Tables live in namespaces (schemas) of a database. */

@@ -17,6 +17,9 @@ export function references(syntax: Syntax, model: Model, relation: Relation, sid
   const parent = tableOf(model, relation.parent);
   const pairs = relation.columns.map((name, i) => {
     const parentName = relation.parentColumns[i] ?? "";
+    // Rows of the parent do not overlap each other: what one of them covers of a child's range, no other does.
+    if (relation.period && i === relation.columns.length - 1)
+      return sql`${id(sides.child, name)} && ${id(sides.parent, parentName)}`;
     return syntax.references(
       id(sides.child, name),
       columnOf(child, name),

@@ -97,7 +97,7 @@ export interface Engine {
   countChanges(tx: Transaction, tables: readonly Table[]): Promise<ChangeCounter | null>;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
-  /** What the connected role may not do of `wanted`; empty on engines without roles. */
+  /** The entries of `wanted` that the connected role may not do, the same objects; empty on engines without roles. */
   missingPrivileges(tx: Transaction, wanted: readonly Privilege[]): Promise<readonly Privilege[]>;
   /** The statements that give the connected role what it needs for each kind of work; empty on engines without roles. */
   grants(tx: Transaction, model: Model, journal: CatalogScope["journal"]): Promise<Grants>;
@@ -118,4 +118,6 @@ export interface Grants {
 export interface Privilege {
   readonly table: TableId;
   readonly right: "select" | "delete" | "update" | "insert";
+  /** The columns that an update writes; without them a right on any column is enough for it. */
+  readonly columns?: readonly string[];
 }

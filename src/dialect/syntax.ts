@@ -60,6 +60,8 @@ export interface Syntax {
   text(value: Sql, column: Column): Sql;
   /** Text as typed by a user or printed by {@link Syntax.text}, as a value to compare with or write into the column. */
   value(text: string, column: Column): Sql;
+  /** A value as an assignment to the column stores it, which compares as the column does; the column's type is not checked. */
+  assigned(value: Sql, column: Column): Sql;
   /** The smallest and the largest of a column's values, as text. */
   extremes(value: Sql, column: Column): readonly [Sql, Sql];
   /** Texts as one text: each with its length in characters before it, so that ('a', 'bc') and ('ab', 'c') differ. */

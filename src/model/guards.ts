@@ -49,13 +49,27 @@ export function withGenerated(table: Table, written: readonly Written[]): readon
   return [...all.values()];
 }
 
-/** Whether a new value may bring two rows to share an entry of a unique index. */
+/** Whether the index keeps two rows from having the same entries, or entries that an exclusion constraint keeps apart. */
+export const keepsApart = (index: Index): boolean =>
+  index.valid && (index.unique || index.operators !== undefined);
+
+/** Whether a new value may bring two rows to collide in an index that keeps them apart. */
 export function mayCollide(index: Index, { name, toNull }: Written): boolean {
-  if (!index.unique || !index.valid) return false;
+  if (!keepsApart(index)) return false;
   if (index.predicate !== null && mentions(index.predicate, name)) return true;
   const distinctNull = toNull && index.nullsDistinct && index.columns.includes(name);
   return !distinctNull && index.entries.some((entry) => mentions(entry, name));
 }
+
+const TEXT = /'(?:[^']|'')*'/g;
+
+/** Functions and words by name; a cast to a type of such a name is none. SQLite's take the time as 'now' or nothing. */
+const CHANGING =
+  /(?<!::\s*)\b(?:nextval|random\w*|gen_random_\w+|uuid\w*|rand|now|sysdate|curdate|curtime|utc_\w+|\w+_timestamp|timeofday|strftime)\s*\(|\b(?:date|time|datetime|julianday|unixepoch)\s*\((?:\)|'now')|\b(?:current_(?:date|time|timestamp)|localtime|localtimestamp)\b/i;
+
+/** Whether a default gives another value each time, by the names in it: what it will be is not known before. */
+export const changes = (expression: string): boolean =>
+  CHANGING.test(expression.replace(TEXT, (text) => (text.toLowerCase() === "'now'" ? text : "''")));
 
 /** Whether SQL text mentions a column; a mention of something else with its name only costs a query. */
 export function mentions(text: string, column: string): boolean {

@@ -40,6 +40,8 @@ export interface Relation {
   /** The engine's own trigger for ON DELETE, where the engine has one. */
   readonly triggerName: string | null;
   readonly when: When | null;
+  /** True where the last column holds a range, which references what it overlaps (PostgreSQL PERIOD). */
+  readonly period?: true;
   /** The partition that alone carries the constraint, where it is not declared on the partitioned table `child`. */
   readonly childPartition: TableId | null;
   /** The partition that the constraint references, where it does not reference the partitioned table `parent`. */

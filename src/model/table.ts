@@ -41,8 +41,13 @@ export interface Index {
   readonly valid: boolean;
   readonly method: string;
   readonly nullsDistinct: boolean;
-  /** The entries as SQL, parallel to `columns`: how an expression or a descending column is written. */
+  /** The entries as expressions that can be evaluated, parallel to `columns`: with their collation, without an order. */
   readonly entries: readonly string[];
+  /**
+   * The operators by which entries of two rows collide, as SQL and parallel to `columns`: those of an exclusion
+   * constraint or of an operator class. Absent where it is the `=` of the type.
+   */
+  readonly operators?: readonly string[];
 }
 
 export interface Check {
@@ -50,6 +55,17 @@ export interface Check {
   /** The condition as SQL, without the word CHECK and its outer parentheses. */
   readonly expression: string;
   readonly enforced: boolean;
+  /** True where rows may be there that violate it, so that every update of them is refused (NOT VALID). */
+  readonly unvalidated?: true;
+}
+
+/** A statement that the engine refuses on a table, whatever the rows. */
+export interface Refusal {
+  readonly statement: "delete" | "update";
+  /** An update is refused where it writes one of these columns, or any column where null. */
+  readonly columns: readonly string[] | null;
+  /** Why, and what to do about it, as sentences. */
+  readonly message: string;
 }
 
 export interface Trigger {
@@ -83,6 +99,8 @@ export interface Table {
   readonly inheritors?: true;
   /** True where what is done to it cannot be rolled back (MyISAM, Aria, MEMORY …). */
   readonly nonTransactional?: true;
+  /** Absent where the engine takes all statements. */
+  readonly refusals?: readonly Refusal[];
   /** Rows by the engine's statistics; null where it keeps none. */
   readonly rowEstimate: number | null;
 }

@@ -7,7 +7,7 @@ import type { Warning } from "../model/plan.ts";
 import { blockersOf } from "./blockers.ts";
 import { cascadeOf } from "./cascade.ts";
 import { type Closure, closureOf } from "./closure.ts";
-import { type Effects, effectsOf } from "./effects.ts";
+import { type Effects, effectsOf, orNotFollowable } from "./effects.ts";
 import type { BlockerFound } from "./found.ts";
 import { type Inner, innerOf, rowsWithin } from "./inner.ts";
 import { type Native, nativeOf } from "./native.ts";
@@ -113,8 +113,8 @@ async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
     needsScratch(scope) || own.reader.sets instanceof ScratchRowSets
       ? new ScratchRowSets(task.tx, scope.engine.syntax, `_native${task.label ?? ""}`)
       : new VirtualRowSets();
-  const look = await lookAt(task, scope, sets);
-  if (look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
+  const look = await lookAt(task, scope, sets).catch(orNotFollowable);
+  if (!look || look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
   const native = await judge(look);
   if (native.verdict !== "applies" || changesOf(own) === changesOf(look)) return native;
   const warning: Warning = {

@@ -1,13 +1,13 @@
-import { type Effect, writtenBy } from "../dialect/planned.ts";
-import { columnsOf, type RowSet, sameKey } from "../dialect/row-set.ts";
+import { columnsOf, sameKey } from "../dialect/row-set.ts";
 import { join, sql } from "../dialect/sql.ts";
-import { mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
-import { columnOf, type Table } from "../model/table.ts";
-import { byTable, outside } from "./effects.ts";
-import { type BlockerFound, type BlockerTask, found } from "./found.ts";
-import { checkFailures, type Images, imagesOf, missingParents, uniqueFailures } from "./images.ts";
+import type { Table } from "../model/table.ts";
+import { outside } from "./effects.ts";
+import { failingUpdates } from "./failing-updates.ts";
+import { type BlockerFound, type BlockerTask, found, originOf } from "./found.ts";
+import { missingPrivileges } from "./privileges.ts";
+import { refusedStatements } from "./refused-statements.ts";
 import { requiredCycles } from "./required-cycles.ts";
 import { keysOfSet, namingColumns } from "./sample.ts";
 import { relationsInto } from "./scope.ts";
@@ -17,6 +17,7 @@ export async function blockersOf(task: BlockerTask): Promise<readonly BlockerFou
   return [
     ...(await protectedTables(task)),
     ...(await missingPrivileges(task)),
+    ...(await refusedStatements(task)),
     ...(await refusingChildren(task)),
     ...(await refusedSpreads(task)),
     ...(await failingUpdates(task)),
@@ -80,88 +81,6 @@ async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[
   return out;
 }
 
-async function failingUpdates(task: BlockerTask): Promise<readonly BlockerFound[]> {
-  const out: BlockerFound[] = [];
-  for (const effects of byTable(task.effects.effects).values()) {
-    const table = effects[0]?.table;
-    if (!table) continue;
-    const images = imagesOf(table, effects, task.scope.engine.syntax.rows(table));
-    for (const effect of effects) out.push(...(await failuresOf(task, images, effect)));
-  }
-  return out;
-}
-
-async function failuresOf(
-  task: BlockerTask,
-  images: Images,
-  effect: Effect,
-): Promise<readonly BlockerFound[]> {
-  const { scope, closure } = task;
-  const base = {
-    relation: effect.relation.id,
-    table: effect.table,
-    action: effect.relation.onDelete,
-    cause: originOf(effect),
-  };
-  const required = requiredNull(effect);
-  if (required) {
-    const message = `Column ${required} of ${effect.table.id} would be set to null and is NOT NULL.`;
-    return found(task, {
-      ...base,
-      reason: "not-null",
-      message,
-      select: keysOfSet(effect.rows),
-      uses: [effect.rows],
-    });
-  }
-  const all = [...images.uses, ...[...closure.tables.values()].map((t) => t.set)];
-  const missing = missingParents(scope, images, effect, closure);
-  if (missing) {
-    const message = `The default of ${[...effect.assignments.keys()].join(", ")} in ${effect.table.id} references no row that stays.`;
-    const out = await found(task, {
-      ...base,
-      reason: "default-missing",
-      message,
-      select: missing,
-      uses: all,
-    });
-    if (out.length > 0) return out;
-  }
-  const changed = writtenBy(effect).map((w) => w.name);
-  for (const check of effect.table.checks.filter(
-    (c) => c.enforced && changed.some((column) => mentions(c.expression, column)),
-  )) {
-    const message = `The new values of ${effect.table.id} violate CHECK ${check.name ?? ""} (${check.expression}).`;
-    const out = await found(task, {
-      ...base,
-      reason: "check",
-      message,
-      select: checkFailures(scope, images, check),
-      uses: all,
-    });
-    if (out.length > 0) return out;
-  }
-  for (const index of effect.table.indexes.filter((i) => writtenBy(effect).some((w) => mayCollide(i, w)))) {
-    const message = `The new values of ${effect.table.id} would not be unique in ${index.name}.`;
-    const out = await found(task, {
-      ...base,
-      reason: "unique",
-      message,
-      select: uniqueFailures(scope, images, index, closure),
-      uses: all,
-    });
-    if (out.length > 0) return out;
-  }
-  return [];
-}
-
-function requiredNull(effect: Effect): string | null {
-  for (const [name, assignment] of effect.assignments) {
-    if (assignment.kind === "null" && !columnOf(effect.table, name).nullable) return name;
-  }
-  return null;
-}
-
 async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound[]> {
   const { scope, closure } = task;
   const isProtected = (table: Table) => scope.policy.tables[table.id]?.protected === true;
@@ -192,56 +111,6 @@ async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound
     }
   }
   return out;
-}
-
-async function missingPrivileges(task: BlockerTask): Promise<readonly BlockerFound[]> {
-  const { engine } = task.scope;
-  const wanted = rightsWanted(task);
-  const missing = await engine.missingPrivileges(
-    task.reader.tx,
-    wanted.map(({ right, set }) => ({ table: set.table.id, right })),
-  );
-  const out: BlockerFound[] = [];
-  for (const { right, set, purpose } of wanted) {
-    if (!missing.some((m) => m.table === set.table.id && m.right === right)) continue;
-    // One missing right of a table is enough to know.
-    if (out.some((b) => b.blocker.table === set.table.id)) continue;
-    const message = `The connected role may not ${purpose} rows of ${set.table.id}${purpose === right ? "" : `, which takes ${right.toUpperCase()}`}.`;
-    out.push(
-      ...(await found(task, {
-        relation: set.table.id,
-        table: set.table,
-        action: right,
-        reason: "privilege",
-        message,
-        select: keysOfSet(set),
-        uses: [set],
-        cause: null,
-      })),
-    );
-  }
-  return out;
-}
-
-interface RightWanted {
-  readonly right: "delete" | "update";
-  readonly purpose: "delete" | "update" | "lock";
-  readonly set: RowSet;
-}
-
-function rightsWanted({ scope, closure, effects }: BlockerTask): readonly RightWanted[] {
-  const deleted = [...closure.tables.values()];
-  const locks = scope.engine.capabilities.locksTakeUpdate ? deleted : [];
-  return [
-    ...deleted.map(({ set }) => ({ right: "delete", purpose: "delete", set }) as const),
-    ...locks.map(({ set }) => ({ right: "update", purpose: "lock", set }) as const),
-    ...effects.effects.map((e) => ({ right: "update", purpose: "update", set: e.rows }) as const),
-  ];
-}
-
-/** The deleted rows that an effect goes back to. */
-function originOf(effect: Effect): BlockerFound["cause"] {
-  return effect.cause ? originOf(effect.cause) : { relation: effect.relation, rows: effect.rows };
 }
 
 const named = (relation: Relation): string =>

@@ -121,6 +121,7 @@ export const isReferenced = ({ followed, declared }: Scope, table: TableId): boo
 /** Whether the child's rows are those whose columns are equal to the parent's, and nothing else. */
 export const isPlain = (scope: Scope, relation: Relation): boolean =>
   !relation.when &&
+  !relation.period &&
   !relation.childPartition &&
   !relation.parentPartition &&
   relation.columns.every((c, i) => sameType(scope, relation, c, i));
@@ -236,7 +237,7 @@ export function edgeFrom(scope: Scope, relation: Relation, parent: RowSet): Sql 
 
 /** Whether a child's row can reference one row of the parent at most. */
 export function parentIsUnique(scope: Scope, relation: Relation): boolean {
-  return isUnique(tableOf(scope.model, relation.parent), relation.parentColumns);
+  return !relation.period && isUnique(tableOf(scope.model, relation.parent), relation.parentColumns);
 }
 
 async function reachesAny(

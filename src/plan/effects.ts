@@ -5,6 +5,7 @@ import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from ".
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
+import { changes } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import { columnsSetBy, type ReferentialAction, type Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
@@ -144,9 +145,14 @@ function referenceOf(
   return { relation, parents: parents.set, parentRows: parents.rows };
 }
 
-/** @throws `unsupported` where the update would change the key by which rows are followed, or a value not known before it */
+/** @throws `unsupported` where the update would change the key by which rows are followed, or the new value is not known before it */
 function checkFollowable(table: Table, { relation, assignments, cause }: Draft): void {
-  const lost = identityOf(table).find((name) => assignments.get(name)?.kind === "default");
+  // A null in a key that may not be null is refused by the engine, and a blocker.
+  const lost = identityOf(table).find(
+    (name) =>
+      assignments.has(name) && (assignments.get(name)?.kind === "default" || columnOf(table, name).nullable),
+  );
+  const changing = [...assignments].find(([, a]) => a.kind === "default" && changes(a.expression))?.[0];
   const computed = relation.columns.find(
     (name) =>
       cause !== null &&
@@ -154,16 +160,24 @@ function checkFollowable(table: Table, { relation, assignments, cause }: Draft):
       !assignments.has(name) &&
       columnOf(cause.table, relation.parentColumns[relation.columns.indexOf(name)] ?? "").generated !== null,
   );
-  const column = lost ?? computed;
+  const column = lost ?? changing ?? computed;
   if (column === undefined) return;
-  throw new OnDeleteError(
-    "unsupported",
-    `${relation.id} would change ${table.id}.${column} to ${lost ? "its default, and rows are followed by that key" : "a value that the database computes"}.`,
-    {
-      hint: "Give the relation another action, or re-point these rows first.",
-      details: { relation: relation.id, table: table.id, column },
-    },
-  );
+  const value = assignments.get(column)?.kind === "null" ? "null" : "its default";
+  const what = lost
+    ? `${value}, and rows are followed by that key`
+    : changing
+      ? `its default ${columnOf(table, column).default}, which is another value each time, so that what the rows will reference is not known`
+      : "a value that the database computes";
+  throw new OnDeleteError("unsupported", `${relation.id} would change ${table.id}.${column} to ${what}.`, {
+    hint: "Give the relation another action, or re-point these rows first.",
+    details: { relation: relation.id, table: table.id, column },
+  });
+}
+
+/** Null for the failure that updates cannot be followed; passes any other on. */
+export function orNotFollowable(error: unknown): null {
+  if (error instanceof OnDeleteError && error.code === "unsupported") return null;
+  throw error;
 }
 
 /** Rows of the child that reference `from` and are not deleted themselves, each once. */

@@ -1,3 +1,4 @@
+import type { Effect } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
@@ -31,6 +32,11 @@ export interface BlockerDraft {
   readonly select: Sql;
   readonly uses: readonly RowSet[];
   readonly cause: BlockerFound["cause"];
+}
+
+/** The deleted rows that an effect goes back to. */
+export function originOf(effect: Effect): BlockerFound["cause"] {
+  return effect.cause ? originOf(effect.cause) : { relation: effect.relation, rows: effect.rows };
 }
 
 export async function found(task: BlockerTask, draft: BlockerDraft): Promise<readonly BlockerFound[]> {

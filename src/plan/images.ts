@@ -1,12 +1,15 @@
 import { assignmentSql, nullFirst } from "../dialect/change.ts";
+import { collide, entriesOf, keyOfEntry, sameEntry } from "../dialect/collisions.ts";
+import { withComputed } from "../dialect/computed.ts";
 import { references } from "../dialect/edge.ts";
-import { type Effect, writtenBy } from "../dialect/planned.ts";
+import type { Effect } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import type { Syntax } from "../dialect/syntax.ts";
 import { tableOf } from "../model/model.ts";
-import { type Check, columnOf, type Index, identityOf, type Table } from "../model/table.ts";
+import type { Relation } from "../model/relation.ts";
+import { type Check, type Index, identityOf, type Table } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
-
 import type { Scope } from "./scope.ts";
 
 /** The rows of one table as its updates leave them. */
@@ -18,7 +21,7 @@ export interface Images {
   readonly uses: readonly RowSet[];
 }
 
-export function imagesOf(table: Table, effects: readonly Effect[], from: Sql): Images {
+export function imagesOf(syntax: Syntax, table: Table, effects: readonly Effect[]): Images {
   const alias = (i: number) => `u${i}`;
   const joins = effects.map(
     (e, i) => sql`left join ${e.rows.from} as ${id(alias(i))} on ${sameKey(alias(i), "t", e.rows.key)}`,
@@ -31,57 +34,79 @@ export function imagesOf(table: Table, effects: readonly Effect[], from: Sql): I
         return assignment ? [{ assignment, row: hit(i) }] : [];
       })
       .sort(nullFirst)
-      .map(({ assignment, row }) => sql`when ${row} then ${assignmentSql(assignment)}`);
+      .map(
+        ({ assignment, row }) => sql`when ${row} then ${syntax.assigned(assignmentSql(assignment), column)}`,
+      );
     const old = id("t", column.name);
     // The untouched value as the last branch gives a bare null the column's type.
     const value = cases.length > 0 ? sql`case ${join(cases, " ")} else ${old} end` : old;
     return sql`${value} as ${id(column.name)}`;
   });
-  const updated = sql`select ${list(values)} from ${from} as t ${join(joins, " ")} where ${anyOf(effects.map((_, i) => hit(i)))}`;
-  return { table, effects, updated: withComputed(table, effects, updated), uses: effects.map((e) => e.rows) };
+  const written = effects.flatMap((e) => [...e.assignments.keys()]);
+  const updated = sql`select ${list(values)} from ${syntax.rows(table)} as t ${join(joins, " ")} where ${anyOf(effects.map((_, i) => hit(i)))}`;
+  return { table, effects, updated: withComputed(table, written, updated), uses: effects.map((e) => e.rows) };
 }
 
-/** Computes the generated columns that follow from changed ones anew. */
-function withComputed(table: Table, effects: readonly Effect[], updated: Sql): Sql {
-  const written = new Set(effects.flatMap((e) => writtenBy(e).map((w) => w.name)));
-  if (!table.columns.some((c) => c.expression !== null && written.has(c.name))) return updated;
-  const values = table.columns.map(({ name, expression }) =>
-    expression !== null && written.has(name) ? sql`(${raw(expression)}) as ${id(name)}` : id(name),
-  );
-  return sql`select ${list(values)} from (${updated}) as ${id(table.name)}`;
+/** Keys of those rows of a select that one effect updates. */
+function ofEffect({ table }: Images, effect: Effect, rows: Sql): Sql {
+  const keys = list(identityOf(table).map((c) => sql`${id("n", c)} as ${id(c)}`));
+  return sql`select ${keys} from (${rows}) as n where exists (select 1 from ${effect.rows.from} as mine where ${sameKey("mine", "n", effect.rows.key)})`;
 }
+
+/** Keys of an effect's rows for which a condition on the alias `n` holds. */
+const failing = (images: Images, effect: Effect, condition: Sql): Sql =>
+  ofEffect(images, effect, sql`select * from (${images.updated}) as n where ${condition}`);
+
+/** Keys of updated rows in which a column is null. */
+export const nullFailures = (images: Images, effect: Effect, column: string): Sql =>
+  failing(images, effect, sql`${id("n", column)} is null`);
 
 /** Keys of updated rows for which a CHECK would be false. */
-export function checkFailures(scope: Scope, images: Images, check: Check): Sql {
+export function checkFailures(scope: Scope, images: Images, effect: Effect, check: Check): Sql {
+  const { name } = images.table;
   const condition = scope.engine.syntax.isFalse(sql`(${raw(check.expression)})`);
-  return sql`select ${keyList(images.table)} from (${images.updated}) as ${id(images.table.name)} where ${condition}`;
+  // The expression may name the table.
+  const violating = sql`select ${list(identityOf(images.table).map((c) => id(name, c)))} from (${images.updated}) as ${id(name)} where ${condition}`;
+  return ofEffect(images, effect, violating);
 }
 
-/** Keys of updated rows that would share a unique index entry with another row that stays. */
-export function uniqueFailures(scope: Scope, images: Images, index: Index, closure: Closure): Sql {
+/** MATCH FULL constraints of which some but not all columns would be null, with the keys of such updated rows. */
+export function halfReferences(
+  scope: Scope,
+  images: Images,
+  effect: Effect,
+): readonly { readonly relation: Relation; readonly select: Sql }[] {
+  return scope.declared
+    .filter((r) => r.child === effect.table.id && r.enforced && r.match === "full" && r.columns.length > 1)
+    .map((relation) => {
+      const nulls = relation.columns.map((c) => sql`${id("n", c)} is null`);
+      const some = sql`${anyOf(nulls)} and not (${allOf(nulls)})`;
+      return { relation, select: failing(images, effect, some) };
+    });
+}
+
+/** Keys of updated rows that would collide in an index with another row that stays. */
+export function uniqueFailures(
+  { scope, closure }: { readonly scope: Scope; readonly closure: Closure },
+  images: Images,
+  effect: Effect,
+  index: Index,
+): Sql {
   const { table, effects } = images;
   const { syntax } = scope.engine;
-  const entries = index.entries.map((entry, i) => sql`${raw(entry)} as ${id(`entry_${i}`)}`);
-  const key = identityOf(table).map((c, i) => sql`${id(c)} as ${id(`key_${i}`)}`);
-  const where = index.predicate === null ? raw("1 = 1") : sql`(${raw(index.predicate)})`;
-  const entriesOf = (rows: Sql): Sql =>
-    sql`select ${list([...key, ...entries])} from (${rows}) as ${id(table.name)} where ${where}`;
-  const left = [
-    ...effects.map((e) => e.rows),
-    ...(closure.tables.get(table.id) ? [closure.tables.get(table.id)?.set as RowSet] : []),
-  ];
+  const key = identityOf(table);
+  const gone = closure.tables.get(table.id)?.set;
+  const left = [...effects.map((e) => e.rows), ...(gone ? [gone] : [])];
   const stays = left.map(
     (set) => sql`not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "t", set.key)})`,
   );
   const columns = list(table.columns.map((c) => id("t", c.name)));
   const others = sql`select ${columns} from ${syntax.rows(table)} as t where ${allOf(stays)}`;
-  const equal = index.entries.map((_, i) => {
-    const [n, o] = [id("n", `entry_${i}`), id("o", `entry_${i}`)];
-    return index.nullsDistinct ? sql`${n} = ${o}` : syntax.same(n, o);
-  });
-  const itself = allOf(identityOf(table).map((_, i) => sql`${id("n", `key_${i}`)} = ${id("o", `key_${i}`)}`));
-  const keys = list(identityOf(table).map((c, i) => sql`${id("n", `key_${i}`)} as ${id(c)}`));
-  return sql`select ${keys} from (${entriesOf(images.updated)}) as n where exists (select 1 from (${entriesOf(sql`${images.updated} union all ${others}`)}) as o where ${allOf(equal)} and not (${itself}))`;
+  const collides = (rows: Sql): Sql =>
+    sql`exists (select 1 from (${entriesOf({ table, index, key }, rows)}) as o where ${collide(syntax, index, "n", "o")} and not (${sameEntry(key, "n", "o")}))`;
+  const mine = entriesOf({ table, index, key }, images.updated);
+  const colliding = sql`select ${keyOfEntry(key, "n")} from (${mine}) as n where ${anyOf([images.updated, others].map(collides))}`;
+  return ofEffect(images, effect, colliding);
 }
 
 /** Keys of updated rows whose new values reference a row that does not exist or is being deleted; null where none can. */
@@ -111,11 +136,5 @@ export function missingParents(scope: Scope, images: Images, effect: Effect, clo
     },
   );
   if (failures.length === 0) return null;
-  const here = sql`exists (select 1 from ${effect.rows.from} as mine where ${sameKey("mine", "n", effect.rows.key)})`;
-  return sql`select ${keyList(effect.table, "n")} from (${images.updated}) as n where ${here} and ${anyOf(failures)}`;
+  return failing(images, effect, anyOf(failures));
 }
-
-const keyList = (table: Table, alias?: string): Sql =>
-  list(
-    identityOf(table).map((c) => (alias ? sql`${id(alias, c)} as ${id(c)}` : id(columnOf(table, c).name))),
-  );

@@ -27,7 +27,9 @@ export interface Native {
 
 /** What a bare DELETE of the roots would do on this engine now. */
 export function nativeOf(facts: NativeFacts): Native {
-  const refusing = facts.blockers.filter((b) => b.blocker.reason !== "protected" && !isOwners(facts, b));
+  const refusing = facts.blockers.filter(
+    (b) => b.blocker.reason !== "protected" && !isOwners(facts, b) && !isUnminded(facts, b),
+  );
   const inside = divergingInside(facts);
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
   const disagreements = disagreeing(facts);
@@ -54,6 +56,9 @@ export function nativeOf(facts: NativeFacts): Native {
 function isOwners({ scope }: NativeFacts, { blocker }: BlockerFound): boolean {
   return blocker.reason === "privilege" && !(blocker.table === scope.root.id && blocker.action === "delete");
 }
+
+const isUnminded = ({ scope }: NativeFacts, { blocker }: BlockerFound): boolean =>
+  blocker.reason === "check" && !scope.engine.capabilities.actionsMindChecks;
 
 /** Updates that, run first, would hide the rows of a blocker from the constraint that refuses. */
 function hidden({ scope, effects }: NativeFacts, { blocker, cause }: BlockerFound): readonly Warning[] {

@@ -50,21 +50,24 @@ function widened({ scope, effects }: Analysis): readonly Warning[] {
   });
 }
 
-function swallowing({ closure }: Analysis): readonly Warning[] {
-  return [...closure.tables.values()].flatMap(({ table }) =>
+/** What stands in for every statement is a refusal, and not here. */
+function swallowing(analysis: Analysis): readonly Warning[] {
+  return changed(analysis).flatMap(({ table, event }) =>
     table.triggers
-      .filter(
-        (t) =>
-          t.enabled &&
-          t.events.includes("delete") &&
-          (t.timing === "instead of" || (t.timing === "before" && t.level === "row")),
-      )
+      .filter((t) => t.enabled && t.events.includes(event) && t.timing === "before" && t.level === "row")
       .map((t) => ({
         code: "trigger-may-swallow",
-        message: `Trigger ${t.name} runs ${t.timing} a delete on ${table.id} and may keep the row. Execution checks the number of rows and rolls back where one is kept.`,
+        message: `Trigger ${t.name} runs before every ${event} of a row of ${table.id} and may keep or refuse it. Execution checks the number of rows and rolls back where one is kept.`,
         table: table.id,
       })),
   );
+}
+
+/** The statements that the plan runs, each once for a table. */
+function changed({ closure, effects }: Analysis) {
+  const deleted = [...closure.tables.values()].map(({ table }) => ({ table, event: "delete" }));
+  const updated = [...new Set(effects.map((e) => e.table))].map((table) => ({ table, event: "update" }));
+  return [...deleted, ...updated];
 }
 
 function skipped(analysis: Analysis): readonly Warning[] {
@@ -76,10 +79,8 @@ function skipped(analysis: Analysis): readonly Warning[] {
 }
 
 /** What triggers do elsewhere is the application's, and only it can take that back. */
-function acting({ closure, effects }: Analysis): readonly Warning[] {
-  const deleted = [...closure.tables.values()].map(({ table }) => ({ table, event: "delete" }));
-  const updated = [...new Set(effects.map((e) => e.table))].map((table) => ({ table, event: "update" }));
-  return [...deleted, ...updated].flatMap(({ table, event }) =>
+function acting(analysis: Analysis): readonly Warning[] {
+  return changed(analysis).flatMap(({ table, event }) =>
     table.triggers
       .filter((t) => t.enabled && t.events.includes(event))
       .map((t) => ({

@@ -1,8 +1,9 @@
+import { collide, entriesOf, keyOfEntry, sameEntry } from "../dialect/collisions.ts";
 import { references } from "../dialect/edge.ts";
 import { sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { type ArchivePart, storedColumns } from "../journal/archive.ts";
-import { mayCollide, mentions } from "../model/guards.ts";
+import { keepsApart, mayCollide, mentions } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
 import type { Conflict, ConflictKind } from "../model/operation.ts";
 import type { Key } from "../model/plan.ts";
@@ -23,6 +24,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[
     out.push(
       ...(await keysTaken(task, part)),
       ...(await uniqueTaken(task, part)),
+      ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
     );
   for (const part of before)
@@ -30,6 +32,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly Conflict[
       ...(await rowsGone(task, part)),
       ...(await edited(task, part)),
       ...(await uniqueTaken(task, part)),
+      ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
     );
   return out;
@@ -84,21 +87,17 @@ async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readon
   const table = tableOf(task.model, part.table);
   const concerned = (i: Index) =>
     part.kind === "deleted"
-      ? i.unique && i.valid && !sameColumns(i, table.primaryKey)
+      ? keepsApart(i) && !isKey(i, table.primaryKey)
       : part.written.some((name) => mayCollide(i, { name, toNull: false }));
   const out: Conflict[] = [];
-  for (const index of table.indexes.filter((i) => concerned(i) && !isGenerated(i, table))) {
-    const mine = entriesOf(index, part, table, comingBack(task, part, table));
-    const theirs = entriesOf(index, part, table, staying(task, part, table));
-    const equal = allOf(
-      index.entries.map((_, i) => {
-        const [m, o] = [id("m", `entry_${i}`), id("o", `entry_${i}`)];
-        return index.nullsDistinct ? sql`${m} = ${o}` : task.engine.syntax.same(m, o);
-      }),
-    );
-    const other = sql`not (${allOf(part.key.map((_, i) => sql`${id("m", `key_${i}`)} = ${id("o", `key_${i}`)}`))})`;
-    const keys = list(part.key.map((c, i) => sql`${id("m", `key_${i}`)} as ${id(c)}`));
-    const select = sql`select ${keys} from (${mine}) as m where exists (select 1 from (${theirs}) as o where ${equal} and ${other})`;
+  for (const index of table.indexes.filter(
+    (i) => concerned(i) && !isUnknown(part, table, [...i.entries, i.predicate ?? ""]),
+  )) {
+    const { key } = part;
+    const mine = entriesOf({ table, index, key }, comingBack(task, part, table));
+    const theirs = entriesOf({ table, index, key }, staying(task, part, table));
+    const other = sql`${collide(task.engine.syntax, index, "m", "o")} and not (${sameEntry(key, "m", "o")})`;
+    const select = sql`select ${keyOfEntry(key, "m")} from (${mine}) as m where exists (select 1 from (${theirs}) as o where ${other})`;
     out.push(
       ...(await found(task, part, select, {
         kind: "unique-taken",
@@ -110,9 +109,42 @@ async function uniqueTaken(task: RestoreTask, part: ArchivePart): Promise<readon
   return out;
 }
 
-/** Generated columns are computed on the way back: what they will hold is not known before. */
-const isGenerated = (index: Index, table: Table): boolean =>
-  table.columns.some((c) => c.generated !== null && index.entries.some((e) => mentions(e, c.name)));
+/** Rows that a CHECK would refuse: one that was made since, or one that old rows were never asked about. */
+async function checksViolated(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
+  const table = tableOf(task.model, part.table);
+  const { name } = table;
+  const concerned = table.checks.filter(
+    (c) =>
+      c.enforced &&
+      !isUnknown(part, table, [c.expression]) &&
+      (part.kind === "deleted" || c.unvalidated || part.written.some((w) => mentions(c.expression, w))),
+  );
+  const out: Conflict[] = [];
+  for (const check of concerned) {
+    const keys = list(part.key.map((c) => id(name, c)));
+    const condition = task.engine.syntax.isFalse(sql`(${raw(check.expression)})`);
+    const select = sql`select ${keys} from (${comingBack(task, part, table)}) as ${id(name)} where ${condition}`;
+    out.push(
+      ...(await found(task, part, select, {
+        kind: "schema-changed",
+        object: check.name,
+        message: `Rows of ${part.table} violate CHECK ${check.name ?? ""} (${check.expression}), so that they cannot be written again.`,
+      })),
+    );
+  }
+  return out;
+}
+
+/**
+ * Whether SQL mentions a column whose value is not known before: one that is computed on the way back, or that was added
+ * since and gets its default.
+ */
+const isUnknown = (part: ArchivePart, table: Table, texts: readonly string[]): boolean =>
+  table.columns.some(
+    (c) =>
+      (c.generated !== null || (part.kind === "deleted" && !part.columns.includes(c.name))) &&
+      texts.some((text) => mentions(text, c.name)),
+  );
 
 /** The rows of a part as they will be. */
 function comingBack(task: RestoreTask, part: ArchivePart, table: Table): Sql {
@@ -135,15 +167,7 @@ function staying(task: RestoreTask, part: ArchivePart, table: Table): Sql {
   return sql`select t.* from ${task.engine.syntax.rows(table)} as t where ${allOf(relinked)}`;
 }
 
-function entriesOf(index: Index, part: ArchivePart, table: Table, rows: Sql): Sql {
-  const key = part.key.map((c, i) => sql`${id(c)} as ${id(`key_${i}`)}`);
-  const entries = index.entries.map((entry, i) => sql`${raw(entry)} as ${id(`entry_${i}`)}`);
-  const where = index.predicate === null ? raw("1 = 1") : sql`(${raw(index.predicate)})`;
-  return sql`select ${list([...key, ...entries])} from (${rows}) as ${id(table.name)} where ${where}`;
-}
-
 async function parentsGone(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict[]> {
-  const _table = tableOf(task.model, part.table);
   const out: Conflict[] = [];
   for (const relation of task.model.relations.filter((r) => concerns(r, part) && isKnown(task, r, part))) {
     const parent = tableOf(task.model, relation.parent);
@@ -252,7 +276,9 @@ async function found(
 
 const keysAs = (alias: string, part: ArchivePart): Sql => list(part.key.map((c) => id(alias, c)));
 
-const sameColumns = (index: Index, key: readonly string[]): boolean =>
+/** Whether the index keeps apart what differs in the key, and nothing else. */
+const isKey = (index: Index, key: readonly string[]): boolean =>
+  index.operators === undefined &&
   index.predicate === null &&
   index.columns.length === key.length &&
   key.every((c) => index.columns.includes(c));

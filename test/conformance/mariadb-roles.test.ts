@@ -39,6 +39,11 @@ const CASES = [
     blockers: ["n privilege 1"],
   },
   {
+    title: "the right to update another column than the one that would be nulled",
+    grants: [READING, ...EACH.map((t) => `grant delete on DB.${t}`), "grant update (id) on DB.n"],
+    blockers: ["n privilege 1"],
+  },
+  {
     title: "no right to delete anything",
     grants: [READING],
     blockers: ["c privilege 1", "n privilege 1", "p privilege 1"],
@@ -82,6 +87,28 @@ describe("a user who may not do everything", () => {
         const outcome = await ondelete.delete(key("p", "1"));
         expect(outcome).toMatchObject({ state: "done", deleted: { p: 1, c: 1 }, updated: { n: 1 } });
         expect(await dump(db, variant)).toEqual({ p: [], c: [], n: ["1|∅"] });
+      });
+
+      test("the right to update the one column that is nulled is enough", async () => {
+        const deletes = EACH.map((t) => `grant delete on DB.${t}`);
+        const { db, ondelete } = await asUser([READING, ...deletes, "grant update (P) on DB.n", ...JOURNAL]);
+        expect((await ondelete.plan(key("p", "1"))).verdict).toBe("allowed");
+        const outcome = await ondelete.delete(key("p", "1"));
+        expect(outcome).toMatchObject({ state: "done", updated: { n: 1 } });
+        expect(await dump(db, variant)).toEqual({ p: [], c: [], n: ["1|∅"] });
+      });
+
+      test("in a read-only session the plan is made, and the delete ends with code read-only", async () => {
+        const { db } = await prepare(variant, fresh, SCHEMA);
+        const connection = await createConnection({ uri: db.url });
+        onTestFinished(() => connection.end());
+        await connection.query("set session transaction read only");
+        const before = await dump(db, variant);
+        const ondelete = await open(connection);
+        expect((await ondelete.plan(key("p", "1"))).verdict).toBe("allowed");
+        const error = await failure(ondelete.delete(key("p", "1")));
+        expect([error.code, error.exitCode]).toEqual(["read-only", 3]);
+        expect(await dump(db, variant)).toEqual(before);
       });
 
       test("without a right on the journal the delete is told what is missing, and nothing is deleted", async () => {

@@ -67,11 +67,45 @@ const CASES: readonly Case[] = [
     exit: 3,
   },
   {
+    title: "the right to update another column than the one that would be nulled",
+    setup: [`revoke update on n from ${ROLE}`, `grant update (id) on n to ${ROLE}`],
+    plan: ["n privilege 1"],
+    code: "privilege-missing",
+    exit: 3,
+  },
+  {
     title: "no right to read a table in the closure",
     setup: [`revoke select on c from ${ROLE}`],
     plan: "privilege-missing",
     code: "privilege-missing",
     exit: 3,
+  },
+];
+
+const ENOUGH = [
+  {
+    title: "on the one column that is nulled",
+    setup: [`revoke update on n from ${ROLE}`, `grant update (p) on n to ${ROLE}`],
+  },
+  {
+    title: "on the one column that is nulled, given to PUBLIC, and to delete too",
+    setup: [
+      `revoke update, delete on n, c from ${ROLE}`,
+      "grant update (p) on n to public",
+      "grant delete, update on c to public",
+    ],
+  },
+  {
+    title: "inherited from another role",
+    setup: [
+      `revoke update, delete on n, c from ${ROLE}`,
+      `create role ${ROLE}_of`,
+      `grant update (p) on n to ${ROLE}_of; grant delete, update on c to ${ROLE}_of; grant ${ROLE}_of to ${ROLE}`,
+    ],
+  },
+  {
+    title: "to lock, on any column",
+    setup: [`revoke update on p, c from ${ROLE}`, `grant update (id) on p, c to ${ROLE}`],
   },
 ];
 
@@ -93,6 +127,8 @@ describe("a role that may not do everything", () => {
           await session.run("reset role");
           await session.end();
           await db.exec([`drop owned by ${ROLE} cascade`, `drop role ${ROLE}`]);
+          const others = await db.rows(`select 1 from pg_roles where rolname = '${ROLE}_of'`);
+          if (others.length > 0) await db.exec([`drop owned by ${ROLE}_of`, `drop role ${ROLE}_of`]);
         }
       };
 
@@ -111,6 +147,15 @@ describe("a role that may not do everything", () => {
           const error = await failure(ondelete.delete(key("p", "1")));
           expect([error.code, error.exitCode]).toEqual([code, exit]);
           if (before) expect(await dump(db, variant)).toEqual(before);
+        });
+      });
+
+      test.for(ENOUGH)("the right $title is enough", async ({ setup }) => {
+        await asRole(setup, async (handle) => {
+          const ondelete = await open(handle);
+          expect((await ondelete.plan(key("p", "1"))).blockers).toEqual([]);
+          const outcome = await ondelete.delete(key("p", "1"));
+          expect(outcome).toMatchObject({ state: "done", deleted: { p: 1, c: 1 }, updated: { n: 1 } });
         });
       });
 

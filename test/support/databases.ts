@@ -133,6 +133,10 @@ async function emptyPglite(handle: PGlite): Promise<void> {
     `select quote_ident(nspname) as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`,
   );
   for (const { name } of rows) await handle.exec(`drop schema ${name} cascade`);
+  const published = await handle.query<{ name: string }>(
+    "select quote_ident(pubname) as name from pg_publication",
+  );
+  for (const { name } of published.rows) await handle.exec(`drop publication ${name}`);
   await handle.exec("create schema public");
 }
 

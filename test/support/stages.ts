@@ -35,8 +35,13 @@ async function emptySchemas(db: TestDatabase): Promise<void> {
   const schemas = await db.rows(
     "select quote_ident(nspname) as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'",
   );
+  const publications = await db.rows("select quote_ident(pubname) as name from pg_publication");
   await db.exec(
-    [...schemas.map(({ name }) => `drop schema ${name} cascade`), "create schema public"].join(";"),
+    [
+      ...publications.map(({ name }) => `drop publication ${name}`),
+      ...schemas.map(({ name }) => `drop schema ${name} cascade`),
+      "create schema public",
+    ].join(";"),
   );
 }
 

@@ -8,7 +8,7 @@ import type { OfTable } from "./catalog-tables.ts";
 export const indexes = (mariadb: boolean): string => `
 select s.table_schema as namespace, s.table_name as tab, s.index_name as name, s.seq_in_index as position,
   s.column_name as col, ${mariadb ? "null" : "s.expression"} as expression, s.sub_part as length,
-  s.collation as direction, s.non_unique as repeats, s.index_type as method,
+  s.non_unique as repeats, s.index_type as method,
   ${mariadb ? "s.ignored = 'YES'" : "s.is_visible = 'NO'"} as unused
 from information_schema.statistics s
 where s.table_schema = $1`;
@@ -22,8 +22,6 @@ export interface IndexRow extends OfTable {
   readonly expression: string | null;
   /** How many characters (bytes of a binary string) of the column are indexed; null for all of it. */
   readonly length: string | null;
-  /** A ascending, D descending, null where the method has no order. */
-  readonly direction: "A" | "D" | null;
   readonly repeats: "0" | "1";
   readonly method: string;
   readonly unused: "0" | "1";

@@ -91,11 +91,9 @@ function readIndex(entries: readonly IndexRow[], mariadb: boolean): Index {
 /** The number that a spatial index has there is its own. */
 const isPrefix = (row: IndexRow): boolean => row.length !== null && row.method !== "SPATIAL";
 
-/** The direction says nothing about what is unique, and an entry of a unique index is evaluated. */
 function entry(row: IndexRow, mariadb: boolean): string {
   const column = row.col === null ? `(${expressionOf(row.expression ?? "", mariadb)})` : quoted(row.col);
-  const value = isPrefix(row) ? `left(${column}, ${row.length})` : column;
-  return row.direction === "D" && row.repeats === "1" ? `${value} desc` : value;
+  return isPrefix(row) ? `left(${column}, ${row.length})` : column;
 }
 
 /** None for an index on a part of a column or an expression: rows that share the column's value may both be there. */
@@ -104,10 +102,12 @@ function uniqueKey({ name, columns, nullsDistinct }: Index): readonly UniqueKey[
   return names.length === columns.length ? [{ name, columns: names, nullsDistinct }] : [];
 }
 
+/** Any session may switch checks off and write what violates them; an update looks at all of them (measured on 10.11). */
 const check = (row: CheckRow, mariadb: boolean): Check => ({
   name: row.name,
   expression: expressionOf(row.expression, mariadb),
   enforced: row.enforced === "YES",
+  ...(mariadb ? { unvalidated: true } : {}),
 });
 
 function inFiringOrder(a: TriggerRow, b: TriggerRow): number {

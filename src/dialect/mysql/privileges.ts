@@ -7,7 +7,7 @@ import { keyOf, tableIds } from "./table-ids.ts";
 
 /**
  * Of the wanted rights those that the connected account and its active roles lack, in the order asked; a right on some
- * columns counts as none. A table that the role may not see lacks them all. Locking rows (`FOR UPDATE`) takes SELECT
+ * columns counts where the others are not asked for. A table that the role may not see lacks them all. Locking rows (`FOR UPDATE`) takes SELECT
  * alone on MariaDB (measured on 10.11), on MySQL also one of DELETE, LOCK TABLES and UPDATE.
  * @see https://mariadb.com/kb/en/grant/
  * @see https://dev.mysql.com/doc/refman/8.4/en/innodb-locking-reads.html
@@ -26,9 +26,12 @@ export async function missingPrivileges(
   const rows = (await tx.rows(ofEach(TABLE_NAMES, namespaces))) as readonly TableNameRow[];
   const idOf = tableIds(rows, namespace);
   const tables = new Map(rows.map((row) => [idOf.get(keyOf(row)), row]));
-  return wanted.filter(({ table, right }) => {
+  return wanted.filter(({ table, right, columns }) => {
     const found = tables.get(table);
     if (!found) return true;
-    return !rights.onTable({ namespace: found.namespace, name: found.tab }, right.toUpperCase());
+    const named = { namespace: found.namespace, name: found.tab };
+    if (rights.onTable(named, right.toUpperCase())) return false;
+    const allowed = rights.columnsOf(named, right.toUpperCase());
+    return !columns?.every((c) => allowed.includes(c.toLowerCase()));
   });
 }

@@ -7,12 +7,15 @@ interface DatabaseGrant {
   readonly rights: ReadonlySet<string>;
 }
 
-/** What the connected account and its active roles may do; a right on some columns only counts as none. */
+/** What the connected account and its active roles may do. */
 export interface Rights {
   onServer(right: string): boolean;
   /** Whether there is any right on the whole database: one alone shows all of its tables. */
   onDatabase(namespace: string): boolean;
+  /** Whether there is the right on the whole table; one on some columns only counts as none. */
   onTable(table: { readonly namespace: string; readonly name: string }, right: string): boolean;
+  /** The columns of a table on which alone there is the right, names in lower case. */
+  columnsOf(table: { readonly namespace: string; readonly name: string }, right: string): readonly string[];
   /** Of the account's own grants on databases the one that alone counts for this database; null where there is none. */
   decidingGrant(namespace: string): DatabaseGrant | null;
 }
@@ -57,6 +60,12 @@ export function readRights(rows: readonly Row[]): Rights {
     onServer,
     onDatabase: anyOnDatabase,
     onTable,
+    columnsOf: ({ namespace, name }, right) =>
+      granted.flatMap(({ on, onColumns }) =>
+        on.kind === "table" && on.namespace === namespace && on.name === name
+          ? (onColumns.get(right) ?? [])
+          : [],
+      ),
     decidingGrant: (namespace) => decidingOf(account, namespace) ?? null,
   };
 }

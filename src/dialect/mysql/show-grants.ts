@@ -4,6 +4,8 @@ export interface GrantLine {
   readonly revokes: boolean;
   /** In upper case, e.g. `SELECT`, `ALL PRIVILEGES`; those on some columns only are left out. */
   readonly rights: ReadonlySet<string>;
+  /** The columns on which there is a right only on some, by right; names in lower case, as they are compared. */
+  readonly onColumns: ReadonlyMap<string, readonly string[]>;
   readonly on:
     | { readonly kind: "server" }
     | { readonly kind: "database"; readonly pattern: string }
@@ -46,7 +48,7 @@ export function parseGrant(line: string): GrantLine | null {
   if (!first || !second || !grantee || !isWord(dot, ".") || !isWord(to, "TO", "FROM")) return null;
   return {
     revokes: isWord(tokens[0], "REVOKE"),
-    rights: rightsIn(tokens.slice(1, at)),
+    ...rightsIn(tokens.slice(1, at)),
     on: objectOf(first, second),
     to: isWord(mark, "@") ? "account" : "role or public",
     grantee: isWord(mark, "@") ? `${grantee.text}@${host?.text}` : grantee.text,
@@ -59,22 +61,27 @@ function objectOf(first: Token, second: Token): GrantLine["on"] {
   return { kind: "table", namespace: first.text, name: second.text };
 }
 
-function rightsIn(tokens: readonly Token[]): ReadonlySet<string> {
+function rightsIn(tokens: readonly Token[]): Pick<GrantLine, "rights" | "onColumns"> {
   const rights = new Set<string>();
+  const onColumns = new Map<string, readonly string[]>();
   let words: string[] = [];
-  let depth = 0;
-  let columns = false;
+  let columns: string[] | null = null;
+  let inside = false;
   const end = () => {
-    if (!columns) rights.add(words.join(" ").toUpperCase());
+    const right = words.join(" ").toUpperCase();
+    if (columns) onColumns.set(right, columns);
+    else rights.add(right);
     words = [];
-    columns = false;
+    columns = null;
   };
   for (const token of tokens) {
-    if (isWord(token, "(")) columns = ++depth > 0;
-    else if (isWord(token, ")")) depth -= 1;
-    else if (depth === 0 && isWord(token, ",")) end();
-    else if (depth === 0) words.push(token.text);
+    if (isWord(token, "(")) [inside, columns] = [true, []];
+    else if (isWord(token, ")")) inside = false;
+    else if (isWord(token, ",") && !inside) end();
+    else if (isWord(token, ",")) continue;
+    else if (inside) columns?.push(token.text.toLowerCase());
+    else words.push(token.text);
   }
   end();
-  return rights;
+  return { rights, onColumns };
 }

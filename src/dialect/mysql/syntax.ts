@@ -72,6 +72,7 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
     printValue(sql`min(${value})`, column, EXACT[variant]),
     printValue(sql`max(${value})`, column, EXACT[variant]),
   ],
+  assigned: (value) => value,
   value: parseValue,
   keyText: (texts) =>
     sql`concat(${list(texts.flatMap((t, i) => [...(i > 0 ? [raw("','")] : []), sql`char_length(${t})`, raw("':'"), t]))})`,

@@ -12,6 +12,7 @@ const postgres: Capabilities = {
   suspendsActions: false,
   countsCascades: true,
   actionsFireTriggers: true,
+  actionsMindChecks: true,
   transactionalDdl: true,
   cascadeDepth: null,
   namespaces: true,

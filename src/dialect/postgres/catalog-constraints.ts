@@ -6,8 +6,8 @@ const names = (columns: string, table: string) => `(
     join pg_catalog.pg_attribute a on a.attrelid = ${table} and a.attnum = k.num)`;
 
 /**
- * Foreign keys, each once: those that a partition inherits have a `conparentid`. PERIOD keys compare ranges by
- * containment, which no relation of ours says, and are left out; they exist only as NO ACTION.
+ * Foreign keys, each once: those that a partition inherits have a `conparentid`. The last column of a PERIOD key is a
+ * range.
  * @see https://www.postgresql.org/docs/current/catalog-pg-constraint.html
  * @see https://www.postgresql.org/docs/current/catalog-pg-trigger.html
  */
@@ -18,14 +18,14 @@ select f.conname::text as name, f.conrelid::text as child, f.confrelid::text as 
   f.confdeltype::text as on_delete, f.confupdtype::text as on_update, f.confmatchtype::text as match,
   f.condeferrable::text as deferrable, f.condeferred::text as deferred, f.convalidated::text as validated,
   ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced,
+  ${version >= 180000 ? "f.conperiod" : "false"}::text as period,
   t.tgname::text as trigger, t.tgenabled::text as fires
 from pg_catalog.pg_constraint f
 join pg_catalog.pg_class c on c.oid = f.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join (pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid and p.proname ~ '^RI_FKey_.*_del$')
   on t.tgconstraint = f.oid and t.tgrelid = f.confrelid
-where f.contype = 'f' and f.conparentid = 0 and ${USER_TABLES}
-  ${version >= 180000 ? "and not f.conperiod" : ""}`;
+where f.contype = 'f' and f.conparentid = 0 and ${USER_TABLES}`;
 
 export interface ForeignKeyRow extends Row {
   readonly name: string;
@@ -42,12 +42,25 @@ export interface ForeignKeyRow extends Row {
   readonly deferred: "true" | "false";
   readonly validated: "true" | "false";
   readonly enforced: "true" | "false";
+  readonly period: "true" | "false";
   /** The trigger that acts when a parent is deleted; null for a constraint that is not enforced. */
   readonly trigger: string | null;
   readonly fires: string | null;
 }
 
-/** Checks of tables, and of the domains of their columns with VALUE still in them. */
+/** NOT NULL that old rows may violate: the column is nullable to whoever reads, and an update of such a row is refused. */
+const NOT_NULL_NOT_VALID = `union all
+select f.conrelid::text, f.conname::text, quote_ident(a.attname) || ' is not null', null, null, 'true', 'false', 0
+from pg_catalog.pg_constraint f
+join pg_catalog.pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
+join pg_catalog.pg_class c on c.oid = f.conrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where f.contype = 'n' and not f.convalidated and ${USER_TABLES}`;
+
+/**
+ * Checks of tables, and of the domains of their columns with VALUE still in them. Those of a domain look at new values
+ * only, so that old ones do not matter.
+ */
 export const checks = (version: number): string => `
 with recursive domains as (
   select c.oid as tab, a.attname, a.attnum, t.oid as type
@@ -61,15 +74,19 @@ with recursive domains as (
   join pg_catalog.pg_type b on b.oid = t.typbasetype and b.typtype = 'd'
 )
 select f.conrelid::text as tab, f.conname::text as name, pg_get_expr(f.conbin, f.conrelid) as expression,
-  null as column, null as base, ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced, 0 as position
+  null as column, null as base, ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced,
+  f.convalidated::text as validated, 0 as position
 from pg_catalog.pg_constraint f
 join pg_catalog.pg_class c on c.oid = f.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where f.contype = 'c' and ${USER_TABLES}
+${version >= 180000 ? NOT_NULL_NOT_VALID : ""}
 union all
 select d.tab::text, f.conname::text, pg_get_expr(f.conbin, 0), quote_ident(d.attname),
-  format_type(t.typbasetype, t.typtypmod), 'true', d.attnum
-from domains d join pg_catalog.pg_type t on t.oid = d.type
+  (select format_type(l.typbasetype, l.typtypmod) from domains e join pg_catalog.pg_type l on l.oid = e.type
+    join pg_catalog.pg_type b on b.oid = l.typbasetype and b.typtype <> 'd'
+    where e.tab = d.tab and e.attnum = d.attnum), 'true', 'true', d.attnum
+from domains d
 join pg_catalog.pg_constraint f on f.contypid = d.type and f.contype = 'c'
 order by tab, position, name`;
 
@@ -77,8 +94,9 @@ export interface CheckRow extends Row {
   readonly tab: string;
   readonly name: string;
   readonly expression: string;
-  /** The column, quoted, and the type below the domain, for the check of a domain. */
+  /** The column, quoted, and the type below all domains, for the check of a domain. */
   readonly column: string | null;
   readonly base: string | null;
   readonly enforced: "true" | "false";
+  readonly validated: "true" | "false";
 }

@@ -47,13 +47,16 @@ export interface TableRow extends Row {
 const quoted = (namespace: string, name: string) =>
   `quote_ident(${namespace}) || '.' || quote_ident(${name})`;
 
+const VALIDATED = `not exists (select 1 from pg_catalog.pg_constraint v
+    where v.conrelid = col.tab and v.contype = 'n' and v.conkey[1] = col.attnum and not v.convalidated)`;
+
 /**
  * Domains are followed to the type below them, which may be a domain too: `depth` 0 is the column's own type. Only its
  * default is a column's: a domain takes over the default of the one below it when it is made, and none later.
  * @see https://www.postgresql.org/docs/current/catalog-pg-attribute.html
  * @see https://www.postgresql.org/docs/current/catalog-pg-type.html
  */
-export const COLUMNS = `
+export const columns = (version: number): string => `
 with recursive col as (
   select c.oid as tab, n.nspname as namespace, a.*
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -74,7 +77,7 @@ with recursive col as (
 )
 select col.tab::text as tab, col.attname::text as name, format_type(col.atttypid, col.atttypmod) as type,
   case when base.depth > 0 then format_type(base.oid, base.mod) end as base,
-  (not col.attnotnull and not base.required)::text as nullable,
+  (not (col.attnotnull${version >= 180000 ? ` and ${VALIDATED}` : ""}) and not base.required)::text as nullable,
   coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0),
     quote_literal(t.typdefault) || '::' || format_type(t.oid, null)) as expression, col.attgenerated::text as generated, col.attidentity::text as identity,
   (select ${quoted("sn.nspname", "s.relname")}

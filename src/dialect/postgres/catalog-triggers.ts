@@ -8,12 +8,13 @@ import { USER_TABLES } from "./catalog-tables.ts";
  */
 export const TRIGGERS = `
 select t.tgrelid::text as tab, t.tgname::text as name, t.tgtype::text as type, t.tgenabled::text as fires,
-  null as rule_event, null as instead
+  null as rule_event, null as instead, null as conditional
 from pg_catalog.pg_trigger t
 join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where not t.tgisinternal and ${USER_TABLES}
 union all
-select r.ev_class::text, r.rulename::text, null, r.ev_enabled::text, r.ev_type::text, r.is_instead::text
+select r.ev_class::text, r.rulename::text, null, r.ev_enabled::text, r.ev_type::text, r.is_instead::text,
+  (r.ev_qual::text <> '<>')::text
 from pg_catalog.pg_rewrite r
 join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where r.ev_type <> '1' and ${USER_TABLES}`;
@@ -28,4 +29,6 @@ export interface TriggerRow extends Row {
   /** 2 update, 3 insert, 4 delete; null for a trigger. */
   readonly rule_event: string | null;
   readonly instead: "true" | "false" | null;
+  /** Whether a rule acts only where its condition holds. */
+  readonly conditional: "true" | "false" | null;
 }

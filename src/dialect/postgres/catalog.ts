@@ -2,9 +2,10 @@ import type { Row, Transaction } from "../engine.ts";
 import { raw, sql } from "../sql.ts";
 import { type CheckRow, checks, type ForeignKeyRow, foreignKeys } from "./catalog-constraints.ts";
 import { type IndexRow, indexes } from "./catalog-indexes.ts";
+import { type PublicationRow, publications } from "./catalog-publications.ts";
 import {
-  COLUMNS,
   type ColumnRow,
+  columns,
   SESSION,
   type SessionRow,
   TABLES,
@@ -12,7 +13,7 @@ import {
 } from "./catalog-tables.ts";
 import { TRIGGERS, type TriggerRow } from "./catalog-triggers.ts";
 
-/** The rows of the catalog that a model is made of, read in seven queries. */
+/** The rows of the catalog that a model is made of, read in eight queries. */
 export interface Catalog {
   readonly session: SessionRow;
   readonly tables: readonly TableRow[];
@@ -21,6 +22,7 @@ export interface Catalog {
   readonly checks: readonly CheckRow[];
   readonly indexes: readonly IndexRow[];
   readonly triggers: readonly TriggerRow[];
+  readonly publications: readonly PublicationRow[];
 }
 
 /** @param journal the schema of ondelete's own tables, which are left out */
@@ -36,10 +38,11 @@ export async function readCatalog(tx: Transaction, journal: string): Promise<Cat
   return {
     session,
     tables: await query<TableRow>(TABLES),
-    columns: await query<ColumnRow>(COLUMNS),
+    columns: await query<ColumnRow>(columns(version)),
     foreignKeys: await query<ForeignKeyRow>(foreignKeys(version)),
     checks: await query<CheckRow>(checks(version)),
     indexes: await query<IndexRow>(indexes(version)),
     triggers: await query<TriggerRow>(TRIGGERS),
+    publications: await query<PublicationRow>(publications(version)),
   };
 }

@@ -24,16 +24,17 @@ export async function postgresEngine(
 ): Promise<Engine> {
   const name = options.variant ?? "postgres";
   const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax: postgresSyntax, run }, how);
-  const versionNumber = await read({ scratch: false }, async (tx) => {
-    const [row] = await tx.rows(sql`select current_setting('server_version') as version`);
-    return row?.version?.split(" ")[0] ?? "";
-  });
+  const [server] = await read({ scratch: false }, (tx) =>
+    tx.rows(
+      sql`select current_setting('server_version') as version, current_setting('server_version_num') as number`,
+    ),
+  );
   return {
-    info: { name, version: versionNumber },
+    info: { name, version: server?.version?.split(" ")[0] ?? "" },
     capabilities: capabilitiesOf[name],
     syntax: postgresSyntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
-    modelVersion: () => read({ scratch: false }, modelVersion),
+    modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, Number(server?.number))),
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
     sumKeys,

@@ -2,7 +2,7 @@ import { type ReferentialAction, type Relation, relationId } from "../../model/r
 import type { Index, Table } from "../../model/table.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ForeignKeyRow } from "./catalog-constraints.ts";
-import { fires } from "./model-tables.ts";
+import { fires } from "./model-triggers.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   a: "no action",
@@ -63,6 +63,7 @@ function relation(
     order,
     triggerName: row.trigger,
     when: null,
+    ...(row.period === "true" ? { period: true } : {}),
     childPartition: child.partitionOf ? child.id : null,
     parentPartition: parent.partitionOf ? parent.id : null,
   };

@@ -1,9 +1,10 @@
-import type { Check, Column, Index, Table, Trigger, UniqueKey } from "../../model/table.ts";
+import type { Check, Column, Index, Table, UniqueKey } from "../../model/table.ts";
 import type { Catalog } from "./catalog.ts";
 import type { CheckRow } from "./catalog-constraints.ts";
 import type { IndexRow } from "./catalog-indexes.ts";
 import type { ColumnRow, TableRow } from "./catalog-tables.ts";
-import type { TriggerRow } from "./catalog-triggers.ts";
+import { readRefusals } from "./model-refusals.ts";
+import { byFiring, readTrigger } from "./model-triggers.ts";
 import { tableIds } from "./table-ids.ts";
 
 /** The tables of a catalog by their oid. */
@@ -15,6 +16,7 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
   const idOf = tableIds(catalog.tables, catalog.session.schema);
   const estimate = estimates(catalog.tables);
   const replica = catalog.session.replica === "true";
+  const refusals = readRefusals(catalog, idOf);
   const read = (row: TableRow): Table => ({
     id: idOf.get(row.oid) ?? row.name,
     name: row.name,
@@ -25,8 +27,11 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
     ...keys(indexes.get(row.oid) ?? []),
     indexes: (indexes.get(row.oid) ?? []).map(index),
     checks: (checks.get(row.oid) ?? []).map(check),
-    triggers: (triggers.get(row.oid) ?? []).map((trigger) => readTrigger(trigger, replica)).toSorted(byName),
+    triggers: (triggers.get(row.oid) ?? [])
+      .map((trigger) => readTrigger(trigger, replica))
+      .toSorted(byFiring),
     rowSecurity: row.secured === "true",
+    ...refusals(row),
     ...(row.inheritors === "true" ? { inheritors: true } : {}),
     rowEstimate: estimate(row),
   });
@@ -88,55 +93,22 @@ const index = (row: IndexRow): Index => ({
   method: row.method,
   nullsDistinct: row.nulls_distinct === "true",
   entries: JSON.parse(row.entries),
+  ...(row.operators === null ? {} : { operators: JSON.parse(row.operators) }),
 });
 
 function check(row: CheckRow): Check {
   const { name, expression, column: checked, base } = row;
   const enforced = row.enforced === "true";
-  if (checked === null) return { name, expression, enforced };
+  if (checked === null)
+    return {
+      name,
+      expression,
+      enforced,
+      ...(enforced && row.validated === "false" ? { unvalidated: true } : {}),
+    };
   // Texts and quoted names are passed over: only the bare word stands for the domain's value.
   const onColumn = expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\bVALUE\b/g, (token) =>
     token === "VALUE" ? `(${checked})::${base}` : token,
   );
   return { name, expression: onColumn, enforced };
 }
-
-/** Whether a trigger or rule with that `tgenabled` fires in this session. */
-export const fires = (enabled: string, replica: boolean): boolean =>
-  enabled === "A" || enabled === (replica ? "R" : "O");
-
-const RULE_EVENTS: Readonly<Record<string, string>> = { "2": "update", "3": "insert", "4": "delete" };
-
-function readTrigger(row: TriggerRow, replica: boolean): Trigger {
-  const { name } = row;
-  const enabled = fires(row.fires, replica);
-  if (row.type === null) {
-    const events = [RULE_EVENTS[row.rule_event ?? ""] ?? "delete"];
-    return {
-      name,
-      timing: row.instead === "true" ? "instead of" : "before",
-      events,
-      level: "statement",
-      enabled,
-    };
-  }
-  const bits = Number(row.type);
-  const timing = bits & 64 ? "instead of" : bits & 2 ? "before" : "after";
-  return { name, timing, events: eventsOf(bits), level: bits & 1 ? "row" : "statement", enabled };
-}
-
-/** @see https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/catalog/pg_trigger.h */
-const eventsOf = (bits: number): readonly string[] =>
-  (
-    [
-      ["delete", 8],
-      ["insert", 4],
-      ["truncate", 32],
-      ["update", 16],
-    ] as const
-  )
-    .filter(([, bit]) => bits & bit)
-    .map(([event]) => event);
-
-/** The server compares trigger names byte by byte. */
-const byName = (a: Trigger, b: Trigger): number => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));

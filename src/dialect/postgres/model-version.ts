@@ -12,6 +12,8 @@ const CATALOGS = [
   "type",
   "enum",
   "namespace",
+  "publication",
+  "publication_rel",
 ];
 
 /** The transactions that wrote a catalog's rows, summed up in two ways: DDL replaces rows by newer ones. */
@@ -23,12 +25,12 @@ const written = (catalog: string): string => `(
  * Sequences aside, everything that a model is read from, with what the session sees of it.
  * @see https://www.postgresql.org/docs/current/ddl-system-columns.html
  */
-const VERSION = `
+const version = (server: number): string => `
 select concat_ws(' ', current_user, current_schemas(false), current_setting('session_replication_role'),
-  ${CATALOGS.map(written).join(",\n  ")}) as version`;
+  ${[...CATALOGS, ...(server >= 150000 ? ["publication_namespace"] : [])].map(written).join(",\n  ")}) as version`;
 
-/** A text that changes with the model. */
-export async function modelVersion(tx: Transaction): Promise<string | null> {
-  const [row] = await tx.rows(raw(VERSION));
+/** A text that changes with the model; `server` is the server's version as a number, such as 150018. */
+export async function modelVersion(tx: Transaction, server: number): Promise<string | null> {
+  const [row] = await tx.rows(raw(version(server)));
   return row?.version ?? null;
 }

@@ -5,7 +5,7 @@ import { tableIds } from "./table-ids.ts";
 
 /**
  * Of the wanted rights those that the connected role lacks, in the order asked. Writing whole rows and reading them
- * takes the right on every column; an update takes it on one. A table that is not there lacks nothing.
+ * takes the right on every column; an update takes it on those that it writes. A table that is not there lacks nothing.
  * @see https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-ACCESS
  */
 export async function missingPrivileges(
@@ -14,19 +14,22 @@ export async function missingPrivileges(
 ): Promise<readonly Privilege[]> {
   if (wanted.length === 0) return [];
   const oids = await oidsByTable(tx);
-  const asked = wanted.flatMap(({ table, right }, position) => {
+  const asked = wanted.flatMap(({ table, right, columns = [] }, position) => {
     const oid = oids.get(table);
-    return oid === undefined ? [] : [sql`(${position}::integer, ${oid}::oid, ${right}::text)`];
+    const names = sql`array[${list(columns.map((c) => sql`${c}::text`))}]::text[]`;
+    return oid === undefined ? [] : [sql`(${position}::integer, ${oid}::oid, ${right}::text, ${names})`];
   });
   if (asked.length === 0) return [];
   const rows = await tx.rows(sql`
     select w.position::text as position
-    from (values ${list(asked)}) w(position, tab, privilege)
+    from (values ${list(asked)}) w(position, tab, privilege, columns)
     join pg_catalog.pg_class c on c.oid = w.tab
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where not has_schema_privilege(n.oid, 'usage') or not case
       when has_table_privilege(c.oid, w.privilege) then true
       when w.privilege = 'delete' then false
+      when w.privilege = 'update' and w.columns <> '{}' then (
+        select bool_and(has_column_privilege(c.oid, name, w.privilege)) from unnest(w.columns) name)
       when w.privilege = 'update' then has_any_column_privilege(c.oid, w.privilege)
       else (
         select bool_and(has_column_privilege(c.oid, a.attnum, w.privilege))

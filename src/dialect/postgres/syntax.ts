@@ -86,6 +86,8 @@ export const postgresSyntax: Syntax = {
   journal: (name, journal) => id(journal.schema, name),
   text,
   extremes,
+  // No domain: a domain's cast refuses what a blocker is to be made of.
+  assigned: (value, column) => sql`cast(${value} as ${raw(column.baseType ?? column.type)})`,
   value: (value, column) => typed(sql`${value}::text`, column),
   references,
   same: (left, right) => sql`${left} is not distinct from ${right}`,

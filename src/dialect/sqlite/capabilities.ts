@@ -15,6 +15,7 @@ export function sqliteCapabilities(build: {
     suspendsActions: true,
     countsCascades: false,
     actionsFireTriggers: true,
+    actionsMindChecks: true,
     transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
     namespaces: false,

@@ -30,10 +30,14 @@ function buildIndex(row: IndexRow, columns: readonly IndexColumnRow[]): IndexFac
     valid: true,
     method: "btree",
     nullsDistinct: true,
-    entries: declared?.entries ?? columns.map((column) => quoted(column.name ?? "")),
+    entries: columns.map((column, i) => entryOf(column, declared?.entries[i])),
   };
   return { index, origin: row.origin, collations: columns.map((column) => column.collation.toUpperCase()) };
 }
+
+/** The collation is always said: of a computed value the column's own would be forgotten. */
+const entryOf = ({ name, collation }: IndexColumnRow, expression = ""): string =>
+  `${name === null ? `(${expression})` : quoted(name)} collate ${quoted(collation)}`;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

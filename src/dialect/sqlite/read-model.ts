@@ -1,8 +1,10 @@
 import type { Model } from "../../model/model.ts";
+import type { Table } from "../../model/table.ts";
 import type { CatalogScope, Transaction } from "../engine.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { parseCreateTable } from "./ddl/create-table.ts";
 import { journalNames } from "./journal.ts";
+import { refusalsOf } from "./mismatches.ts";
 import { foldName } from "./name.ts";
 import { buildRelations } from "./relations.ts";
 import { tableBuilder } from "./table.ts";
@@ -18,7 +20,12 @@ export async function readModel(tx: Transaction, scope: CatalogScope): Promise<M
   const catalog = withoutJournal(await readCatalog(tx), scope.journal);
   const build = tableBuilder(catalog);
   const built = catalog.tables.map((row) => build(row, parseCreateTable(row.sql)));
-  const tables = built.map(({ table }) => table).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const refusals = refusalsOf(catalog, built);
+  const withRefusals = (table: Table): Table => {
+    const found = refusals(table);
+    return found.length === 0 ? table : { ...table, refusals: found };
+  };
+  const tables = built.map(({ table }) => withRefusals(table)).sort((a, b) => (a.id < b.id ? -1 : 1));
   return { defaultNamespace: NAMESPACE, tables, relations: buildRelations(catalog, built) };
 }
 

@@ -6,6 +6,7 @@ import { fromImageAt, imageOf } from "./image.ts";
 import { journalName } from "./journal.ts";
 import { referencesParent } from "./references.ts";
 import { createScratch, scratchName } from "./scratch.ts";
+import { stored } from "./stored.ts";
 import { parseValue, printValue } from "./value-text.ts";
 
 /** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */
@@ -26,6 +27,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
       printValue(sql`min(${value})`, column),
       printValue(sql`max(${value})`, column),
     ],
+    assigned: stored,
     value: parseValue,
     references: (child, childColumn, parent, parentColumn) =>
       referencesParent({ value: child, column: childColumn }, { value: parent, column: parentColumn }),

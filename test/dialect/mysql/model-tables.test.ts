@@ -57,7 +57,7 @@ describe.skipIf(skip)(`tables read on MariaDB${skip ? ` (${skip})` : ""}`, () =>
       { ...common, name: "down", columns: ["a", "b"], entries: ["`a`", "`b`"] },
       { ...common, name: "hashed", columns: ["d"], method: "hash", entries: ["`d`"] },
       { ...plain, name: "idle", columns: ["a"], valid: false, entries: ["`a`"] },
-      { ...plain, name: "mixed", columns: ["a", null], entries: ["`a`", "left(`b`, 4) desc"] },
+      { ...plain, name: "mixed", columns: ["a", null], entries: ["`a`", "left(`b`, 4)"] },
       { ...common, name: "part", columns: [null, "c"], entries: ["left(`b`, 5)", "`c`"] },
       { ...plain, name: "place", columns: ["g"], method: "spatial", entries: ["`g`"] },
       { ...common, name: "quiet", columns: ["a"], entries: ["`a`"] },
@@ -71,12 +71,13 @@ describe.skipIf(skip)(`tables read on MariaDB${skip ? ` (${skip})` : ""}`, () =>
       create table t (a integer check (a > 0), b varchar(9), doc json, constraint low check (a < 10),
         constraint \`named \`\`one\` check (a < 100 and \`b\` <> 'it''s "x"'), check (b <> ''))`);
     const { checks } = tableIn(model, "t");
+    const given = { enforced: true, unvalidated: true };
     expect(checks).toEqual([
-      { name: "CONSTRAINT_1", expression: "`b` <> ''", enforced: true },
-      { name: "a", expression: "`a` > 0", enforced: true },
-      { name: "doc", expression: "json_valid(`doc`)", enforced: true },
-      { name: "low", expression: "`a` < 10", enforced: true },
-      { name: "named `one", expression: `\`a\` < 100 and \`b\` <> 'it''s "x"'`, enforced: true },
+      { ...given, name: "CONSTRAINT_1", expression: "`b` <> ''" },
+      { ...given, name: "a", expression: "`a` > 0" },
+      { ...given, name: "doc", expression: "json_valid(`doc`)" },
+      { ...given, name: "low", expression: "`a` < 10" },
+      { ...given, name: "named `one", expression: `\`a\` < 100 and \`b\` <> 'it''s "x"'` },
     ]);
     await database.exec("insert into t values (1, 'b', '{}')");
     const all = checks.map((check) => `(${check.expression})`).join(" and ");

