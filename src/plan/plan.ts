@@ -11,6 +11,7 @@ import { type Analysis, analyse } from "./analysis.ts";
 import { edgeFrom } from "./closure.ts";
 import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
+import { explore, type NativeFound, withoutRows } from "./native/native.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import {
   type Context,
@@ -58,7 +59,8 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
       execute: null,
       scratch: request.scratch ?? false,
     });
-    return describe(analysis, request);
+    const allowed = analysis.closure.stoppedAt === null && analysis.blockers.length === 0;
+    return describe(analysis, request, await explore(analysis.native, allowed));
   });
 }
 
@@ -75,7 +77,7 @@ export async function planUnderLocks(
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
-  return { plan: await describe(analysis, request), analysis };
+  return { plan: await describe(analysis, request, withoutRows(analysis.native)), analysis };
 }
 
 /** Whether the engine's own cascade may do it, so that it is worth looking without keeping rows. */
@@ -159,7 +161,7 @@ function checkFound(scope: Scope, select: Selection): void {
   });
 }
 
-async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan> {
+async function describe(analysis: Analysis, request: PlanRequest, native: NativeFound): Promise<Plan> {
   const { scope, reader, closure, effects } = analysis;
   const deletes = await describeDeletes(analysis);
   const blockers = analysis.blockers.map((b) => b.blocker);
@@ -179,13 +181,14 @@ async function describe(analysis: Analysis, request: PlanRequest): Promise<Plan>
     mode: "hard",
     strict: request.strict ?? false,
     verdict: allowed ? "allowed" : "blocked",
-    nativeVerdict: analysis.native.verdict,
+    nativeVerdict: native.verdict,
+    native: native.native,
     deletes,
     updates: await describeUpdates(analysis),
     blockers,
     inner: analysis.inner.map((i) => ({ relation: i.relation.id, rows: i.rows })),
     kept: [],
-    warnings: warningsOf(analysis),
+    warnings: warningsOf(analysis, native),
     totals: {
       tables: deletes.length,
       deleted,

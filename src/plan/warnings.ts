@@ -3,9 +3,10 @@ import type { Warning } from "../model/plan.ts";
 import { columnsSetBy } from "../model/relation.ts";
 import type { Analysis } from "./analysis.ts";
 import { skippedTriggers } from "./cascade.ts";
+import type { Judgement } from "./native/verdict.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
-export function warningsOf(analysis: Analysis): readonly Warning[] {
+export function warningsOf(analysis: Analysis, native: Judgement): readonly Warning[] {
   return [
     ...snapshot(analysis),
     ...conflicts(analysis),
@@ -15,7 +16,7 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
     ...skipped(analysis),
     ...unindexed(analysis),
     ...unenforced(analysis),
-    ...analysis.native.warnings,
+    ...native.warnings,
   ];
 }
 
