@@ -11,8 +11,8 @@ export interface NativeBehaviour {
    * @throws {Refused} where the engine refuses, {Unforeseen} where this cannot be told
    */
   simulate(run: NativeRun, roots: readonly NativeRow[]): void;
-  /** Constraints in the order in which a restored dump has the engine run them; ties are broken by the order at hand. */
-  restored(relations: readonly Relation[]): readonly Relation[];
+  /** Constraints in the order in which a restored dump has the engine run them. */
+  restored(relations: readonly Relation[], model: Model): readonly Relation[];
   /** What decides which of several constraints on one parent the engine runs first, as a sentence. */
   readonly decidedBy: string;
   /** How a constraint that refuses can be made to wait; null where none can. */

@@ -1,5 +1,5 @@
 import type { Relation } from "../../model/relation.ts";
-import type { Table } from "../../model/table.ts";
+import { columnOf, type Index, type Table } from "../../model/table.ts";
 import { Refused, Unforeseen } from "../native-end.ts";
 import type { NativeRow, Values } from "../native-facts.ts";
 import { actionValues, changes, type NativeRun, passedOn } from "../native-run.ts";
@@ -15,8 +15,8 @@ interface Link {
 
 interface State {
   readonly run: NativeRun;
-  /** Rows that are being deleted, and the columns of the index that is being dealt with; null for the clustered one. */
-  readonly open: Map<string, readonly string[] | null>;
+  /** Rows that are being deleted, and the index that they were deleted from last. */
+  readonly open: Map<string, Place>;
 }
 
 /**
@@ -48,28 +48,66 @@ function remove(state: State, row: NativeRow, above: readonly Link[]): void {
     }
   };
   const into = run.into(row.table.id);
-  open.set(row.id, null);
-  for (const relation of into.filter((r) => isClustered(row.table, r.parentColumns))) act(relation);
-  const others = into.filter((r) => !isClustered(row.table, r.parentColumns));
-  for (const group of Map.groupBy(others, (r) => String(r.parentColumns)).values()) {
-    open.set(row.id, group[0]?.parentColumns ?? null);
-    for (const relation of group) act(relation);
+  const groups = byIndex(row.table, into);
+  const ranks = groups
+    .filter((g) => g.relations.some((r) => run.referencing(r, old).length > 0))
+    .map((g) => g.place.rank);
+  if (new Set(ranks).size < ranks.length)
+    throw new Unforeseen(`the order of the indexes of ${row.table.id} decides`);
+  for (const { place, relations } of groups) {
+    open.set(row.id, place);
+    for (const relation of relations) act(relation);
   }
   open.delete(row.id);
+}
+
+/** Constraints by the index of the parent that they reference, in the order of the indexes. */
+function byIndex(table: Table, into: readonly Relation[]) {
+  const placed = into.map((relation) => ({ relation, place: placeOf(table, relation.parentColumns) }));
+  return [...Map.groupBy(placed, ({ place }) => JSON.stringify(place)).values()]
+    .flatMap((group) => {
+      const [first] = group;
+      return first ? [{ place: first.place, relations: group.map((g) => g.relation) }] : [];
+    })
+    .sort((a, b) => a.place.rank - b.place.rank);
 }
 
 /** Whether the constraint's index still has the row. */
 function isFound({ run, open }: State, child: NativeRow, relation: Relation): boolean {
   if (!run.isGone(child)) return true;
   const at = open.get(child.id);
-  if (at === undefined || isClustered(child.table, relation.columns)) return false;
-  if (at === null) return true;
-  if (String(at) === String(relation.columns)) return false;
-  throw new Unforeseen(`the order of the indexes of ${child.table.id} decides`);
+  if (at === undefined) return false;
+  const own = placeOf(child.table, relation.columns);
+  if (own.rank === at.rank && own.index !== at.index)
+    throw new Unforeseen(`the order of the indexes of ${child.table.id} decides`);
+  return own.rank > at.rank;
 }
 
-const isClustered = (table: Table, columns: readonly string[]): boolean =>
-  columns.every((c, i) => table.primaryKey[i] === c);
+/** An index and where its kind stands among those of a table. */
+interface Place {
+  readonly rank: number;
+  readonly index: string;
+}
+
+/**
+ * The index that InnoDB takes for the columns: the first that leads with them. The primary key comes first, then unique
+ * ones without a nullable column, then other unique ones, then the rest (`sort_keys` in sql_table.cc).
+ */
+function placeOf(table: Table, columns: readonly string[]): Place {
+  const rankOf = (index: Index): number => {
+    if (index.name === "PRIMARY") return 0;
+    if (!index.unique) return 3;
+    return index.columns.every((c) => c !== null && !columnOf(table, c).nullable) ? 1 : 2;
+  };
+  const places = table.indexes
+    .filter((index) => columns.every((c, i) => index.columns[i] === c))
+    .map((index) => ({ rank: rankOf(index), index: index.name }))
+    .sort((a, b) => a.rank - b.rank);
+  const [first] = places;
+  if (!first || table.primaryKey.length === 0)
+    throw new Unforeseen(`the order of the indexes of ${table.id} decides`);
+  return first;
+}
 
 function update(state: State, row: NativeRow, values: Values, above: readonly Link[]): void {
   const { run } = state;

@@ -1,4 +1,4 @@
-import { tableOf } from "../../model/model.ts";
+import { type Model, tableOf } from "../../model/model.ts";
 import type { Relation } from "../../model/relation.ts";
 import { foreignKeyClause } from "../foreign-key.ts";
 import type { NativeBehaviour, Relaxation } from "../native.ts";
@@ -28,18 +28,28 @@ const relaxation: Relaxation = {
       : `Make ${relation} DEFERRABLE INITIALLY DEFERRED: it is then looked at on commit.`,
 };
 
-const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
 /**
- * pg_dump makes foreign keys last, by namespace and name, and the restored triggers get their numbers in that order
- * (measured with pg_dump 15 and 18).
+ * pg_dump makes foreign keys last, by namespace, name and table, and the restored triggers get their numbers in that
+ * order (measured with pg_dump 15.20).
  * @see https://github.com/postgres/postgres/blob/REL_18_STABLE/src/bin/pg_dump/pg_dump_sort.c (DOTypeNameCompare)
  */
-function restored(relations: readonly Relation[]): readonly Relation[] {
-  const namespace = (r: Relation) => (r.child.includes(".") ? r.child.slice(0, r.child.indexOf(".")) : "");
-  return relations.toSorted(
-    (a, b) => compare(namespace(a), namespace(b)) || compare(a.name ?? "", b.name ?? ""),
-  );
+function restored(relations: readonly Relation[], model: Model): readonly Relation[] {
+  const place = (r: Relation) => {
+    const { namespace, name } = tableOf(model, r.childPartition ?? r.child);
+    return [namespace, r.name ?? "", name].map((part) => Buffer.from(part));
+  };
+  return relations
+    .map((relation) => ({ relation, place: place(relation) }))
+    .toSorted((a, b) => compare(a.place, b.place))
+    .map(({ relation }) => relation);
+}
+
+function compare(left: readonly Buffer[], right: readonly Buffer[]): number {
+  for (const [i, part] of left.entries()) {
+    const order = Buffer.compare(part, right[i] ?? part);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 export const native: NativeBehaviour = {

@@ -46,7 +46,7 @@ export async function explore(native: Native, allowed: boolean): Promise<NativeF
   const experiment = new Experiment(task);
   const { relations } = experiment;
   const now = await experiment.run(relations);
-  const later = task.scope.engine.native.restored(relations);
+  const later = task.scope.engine.native.restored(relations, task.scope.model);
   const restored = await experiment.run(later);
   const all = await everyOrder(experiment);
   const certain = all && sure(all);

@@ -91,11 +91,11 @@ function tooDeep({ scope, closure }: NativeFacts): boolean {
   return limit !== null && [...closure.tables.values()].some((t) => t.maxDepth > limit);
 }
 
-/** A row that goes is nulled or defaulted on its way, and the column may not take that. */
+/** A row that goes is nulled or defaulted on its way, and the column may not take that, or reference nothing then. */
 function writesChecked({ scope, innerSets }: NativeFacts): boolean {
   return innerSets.some(({ relation }) => {
     const table = tableOf(scope.model, relation.child);
-    return writtenOnDelete(table, relation).some((w) => mayRefuse(table, w));
+    return writtenOnDelete(table, relation).some((w) => !w.toNull || mayRefuse(table, w));
   });
 }
 
