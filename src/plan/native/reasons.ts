@@ -48,7 +48,7 @@ function constraintReason(relations: readonly Relation[], decidedBy: string): Na
   return {
     code: "constraint-order",
     relations: relations.map((r) => r.id),
-    message: `When rows of ${parents} go, ${names} act, in this order now, and another order has another outcome. ${decidedBy}`,
+    message: `${names} compete when rows of ${parents} go: now they run in this order, and another order has another outcome. ${decidedBy}`,
   };
 }
 
@@ -67,7 +67,7 @@ const rowOrder = (now: readonly Result[]): readonly NativeReason[] =>
       ];
 
 const WHY = {
-  referenced: "rows still reference the row at its turn",
+  referenced: "rows still reference the row when it is looked at",
   "not-null": "a row that is set to null on the way may not be null",
   check: "a row that is changed on the way violates a CHECK",
   unique: "a row that is changed on the way clashes on a unique key",
