@@ -3,6 +3,7 @@ import type { NativeVerdict } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table, TableId } from "../model/table.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { NativeBehaviour } from "./native.ts";
 import type { Sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
 
@@ -95,6 +96,7 @@ export interface Engine {
    * `countsCascades` is there.
    */
   countChanges(tx: Transaction, tables: readonly Table[]): Promise<ChangeCounter | null>;
+  readonly native: NativeBehaviour;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** The entries of `wanted` that the connected role may not do, the same objects; empty on engines without roles. */

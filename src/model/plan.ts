@@ -21,6 +21,42 @@ export type Selection =
 export type Verdict = "allowed" | "blocked";
 export type NativeVerdict = "applies" | "refused" | "order-dependent";
 
+/** What a bare `DELETE` does: `diverges` where it succeeds and leaves another state than the plan. */
+export type NativeOutcome = "applies" | "refused" | "diverges" | "unknown";
+
+/** What a bare `DELETE` of the roots would do on this engine, without the policy and without ondelete. */
+export interface NativeDelete {
+  /** The same as the plan's `nativeVerdict`. */
+  readonly verdict: NativeVerdict;
+  /** With the constraints of this database as they are, their names and the order in which they were made included. */
+  readonly now: NativeOutcome;
+  /** With the names and the order that a dump and restore of this database gives them. */
+  readonly afterRestore: NativeOutcome;
+  /** Why it is not sure what happens; empty where it is. */
+  readonly reasons: readonly NativeReason[];
+  /** What would make it sure; empty where it is. */
+  readonly safer: readonly NativeRemedy[];
+}
+
+export interface NativeReason {
+  /**
+   * `constraint-order`: constraints compete, and their order decides; `row-order`: the order in which the engine comes
+   * upon rows decides; `refuses` and `diverges`: what comes of it now; `not-simulated`: what could not be told, and why.
+   */
+  readonly code: "constraint-order" | "row-order" | "refuses" | "diverges" | "not-simulated";
+  /** Ids of the relations that it is about. */
+  readonly relations: readonly string[];
+  readonly message: string;
+}
+
+export interface NativeRemedy {
+  readonly kind: "deferrable" | "no-action" | "rename" | "ondelete";
+  readonly relation?: string;
+  /** The statement that changes the constraint, where one does. */
+  readonly sql?: string;
+  readonly message: string;
+}
+
 export interface PlannedDelete {
   readonly table: TableId;
   readonly rows: number;
@@ -99,6 +135,7 @@ export interface Plan extends Document {
   readonly strict: boolean;
   readonly verdict: Verdict;
   readonly nativeVerdict: NativeVerdict;
+  readonly native: NativeDelete;
   /** Each table once, tables with rows only, parents before children (in a cycle by name). */
   readonly deletes: readonly PlannedDelete[];
   readonly updates: readonly PlannedUpdate[];

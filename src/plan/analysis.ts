@@ -10,7 +10,8 @@ import { type Closure, closureOf } from "./closure.ts";
 import { type Effects, effectsOf, orNotFollowable } from "./effects.ts";
 import type { BlockerFound } from "./found.ts";
 import { type Inner, innerOf, rowsWithin } from "./inner.ts";
-import { type Native, nativeOf } from "./native.ts";
+import type { Native } from "./native/native.ts";
+import { judge } from "./native/verdict.ts";
 import { keys, type Reader, SAMPLE } from "./sample.ts";
 import { nativeDiffers, nativeScope, needsScratch, type Scope } from "./scope.ts";
 
@@ -106,24 +107,26 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
 
 /** Asks the same of the constraints alone, where the policy or switched-off enforcement makes a difference. */
 async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
-  if (own.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
-  if (!nativeDiffers(task.scope)) return judge(own);
+  if (own.closure.stoppedAt !== null) return INCOMPLETE;
+  if (!nativeDiffers(task.scope)) return judged(task, own, true);
   const scope = nativeScope(task.scope);
   const sets =
     needsScratch(scope) || own.reader.sets instanceof ScratchRowSets
       ? new ScratchRowSets(task.tx, scope.engine.syntax, `_native${task.label ?? ""}`)
       : new VirtualRowSets();
   const look = await lookAt(task, scope, sets).catch(orNotFollowable);
-  if (!look || look.closure.stoppedAt !== null) return { verdict: "order-dependent", warnings: [] };
-  const native = await judge(look);
-  if (native.verdict !== "applies" || changesOf(own) === changesOf(look)) return native;
+  if (!look || look.closure.stoppedAt !== null) return INCOMPLETE;
+  const native = await judged(task, look, changesOf(own) === changesOf(look));
+  if (native.verdict !== "applies" || native.asPlanned) return native;
   const warning: Warning = {
     code: "native-diverges",
     message:
       "A bare DELETE follows the constraints alone and does something else to the rows than this plan, which follows the configuration too.",
   };
-  return { verdict: native.verdict, warnings: [...native.warnings, warning] };
+  return { ...native, warnings: [...native.warnings, warning] };
 }
+
+const INCOMPLETE: Native = { verdict: "order-dependent", warnings: [], task: null, asPlanned: true };
 
 /** How many rows are deleted and updated where, as one text. */
 function changesOf({ closure, effects }: Look): string {
@@ -132,13 +135,11 @@ function changesOf({ closure, effects }: Look): string {
   return JSON.stringify([deleted.sort(), updated.sort()]);
 }
 
-async function judge(look: Look): Promise<Native> {
+async function judged(task: AnalysisTask, look: Look, asPlanned: boolean): Promise<Native> {
   const innerSets = await innerOf(look.reader, look.scope, look.closure, ["set null", "set default"]);
-  return nativeOf({
-    ...look,
-    effects: look.effects.effects,
-    innerSets: innerSets.filter((i) => i.relation.enforced),
-  });
+  const facts = { ...look, effects: look.effects.effects };
+  const judgement = judge({ ...facts, innerSets: innerSets.filter((i) => i.relation.enforced) });
+  return { ...judgement, asPlanned, task: task.execute === null ? facts : null };
 }
 
 async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {

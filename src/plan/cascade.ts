@@ -3,7 +3,7 @@ import type { Table, TableId } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { BlockerFound } from "./found.ts";
 import type { Inner } from "./inner.ts";
-import type { Native } from "./native.ts";
+import type { Native } from "./native/native.ts";
 import type { Reader } from "./sample.ts";
 import { nativeDiffers, needsScratch, relationsInto, type Scope } from "./scope.ts";
 

@@ -12,6 +12,7 @@ import { mayCount } from "./cascade.ts";
 import { edgeFrom } from "./closure.ts";
 import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
+import { explore, type NativeFound, withoutRows } from "./native/native.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import {
   type Context,
@@ -60,7 +61,11 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
       execute: null,
       scratch: request.scratch ?? false,
     });
-    return describe(analysis, request, true);
+    const allowed = analysis.closure.stoppedAt === null && analysis.blockers.length === 0;
+    return describe(analysis, request, {
+      native: await explore(analysis.native, allowed),
+      steps: allowed ? await stepsOf(analysis, request.archive ?? true) : [],
+    });
   });
 }
 
@@ -78,7 +83,10 @@ export async function planUnderLocks(
   checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
-  return { plan: await describe(analysis, request, false), analysis };
+  return {
+    plan: await describe(analysis, request, { native: withoutRows(analysis.native), steps: [] }),
+    analysis,
+  };
 }
 
 const isEnough = (analysis: Analysis): boolean =>
@@ -158,7 +166,11 @@ function checkFound(scope: Scope, select: Selection): void {
   });
 }
 
-async function describe(analysis: Analysis, request: PlanRequest, withSteps: boolean): Promise<Plan> {
+async function describe(
+  analysis: Analysis,
+  request: PlanRequest,
+  { native, steps }: { readonly native: NativeFound; readonly steps: Plan["steps"] },
+): Promise<Plan> {
   const { scope, reader, closure, effects } = analysis;
   const deletes = await describeDeletes(analysis);
   const blockers = analysis.blockers.map((b) => b.blocker);
@@ -178,20 +190,21 @@ async function describe(analysis: Analysis, request: PlanRequest, withSteps: boo
     mode: "hard",
     strict: request.strict ?? false,
     verdict: allowed ? "allowed" : "blocked",
-    nativeVerdict: analysis.native.verdict,
+    nativeVerdict: native.verdict,
+    native: native.native,
     deletes,
     updates: await describeUpdates(analysis),
     blockers,
     inner: analysis.inner.map((i) => ({ relation: i.relation.id, rows: i.rows })),
     kept: [],
-    warnings: warningsOf(analysis),
+    warnings: warningsOf(analysis, native),
     totals: {
       tables: deletes.length,
       deleted,
       updated: await distinctUpdates(analysis),
       blocking: blockers.reduce((n, b) => n + b.rows, 0),
     },
-    steps: allowed && withSteps ? await stepsOf(analysis, request.archive ?? true) : [],
+    steps,
     deletableRoots: complete ? await rootsToDelete(analysis) : [],
     complete,
     ...(closure.stoppedAt === null ? {} : { stoppedAt: closure.stoppedAt }),

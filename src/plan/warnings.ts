@@ -3,10 +3,11 @@ import type { Warning } from "../model/plan.ts";
 import { columnsSetBy } from "../model/relation.ts";
 import type { Analysis } from "./analysis.ts";
 import { skippedTriggers } from "./cascade.ts";
+import type { Judgement } from "./native/verdict.ts";
 import { notTransactional } from "./transactional.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
-export function warningsOf(analysis: Analysis): readonly Warning[] {
+export function warningsOf(analysis: Analysis, native: Judgement): readonly Warning[] {
   return [
     ...snapshot(analysis),
     ...conflicts(analysis),
@@ -17,7 +18,7 @@ export function warningsOf(analysis: Analysis): readonly Warning[] {
     ...unindexed(analysis),
     ...unenforced(analysis),
     ...notTransactional(analysis),
-    ...analysis.native.warnings,
+    ...native.warnings,
   ];
 }
 

@@ -85,6 +85,31 @@ describe.each(reachable)("on $name", (variant) => {
     expect(status).toBe(0);
   });
 
+  test("a plan says what a bare DELETE would do where an order decides, why, and what would be safer", async () => {
+    await db.exec(`
+      create table r (id integer primary key);
+      create table x (id integer primary key, r integer, constraint x_r foreign key (r) references r (id) on delete cascade);
+      create table a (id integer primary key, r integer, constraint a_r foreign key (r) references r (id) on delete cascade);
+      create table b (id integer primary key, x integer, a integer,
+        constraint b_x foreign key (x) references x (id) on delete cascade,
+        constraint b_a foreign key (a) references a (id) on delete restrict);
+      insert into r values (1); insert into x values (1, 1); insert into a values (1, 1); insert into b values (1, 1, 1)`);
+    const { stdout } = run("plan", "r", "1");
+    const [first, safer] = {
+      sqlite: [
+        "be refused now and after a dump and restore",
+        "Make b(a) -> a(id) NO ACTION instead of RESTRICT",
+      ],
+      postgres: ["go through now, and after a dump and restore be refused", "DEFERRABLE INITIALLY DEFERRED"],
+      pglite: ["", ""],
+      mariadb: ["be refused now and after a dump and restore", "Name a(r) -> r(id) z_a_r instead of a_r"],
+    }[variant.engine] as [string, string];
+    expect(stdout).toContain(`A bare DELETE would ${first}`);
+    expect(stdout).toMatch(/because {2}(a\(r\)|x\(r\)) -> r\(id\) .* compete when rows of r go/);
+    expect(stdout).toContain(safer);
+    expect(stdout).toContain("ondelete delete does what is planned");
+  });
+
   test("a blocked plan says what stands in the way and ends with 1", () => {
     const { stdout, status } = run("plan", "customers", "2");
     expect(stdout).toContain("BLOCKED  1 row stands in the way of deleting 3 rows of 3 tables.");

@@ -1,5 +1,6 @@
 // npm run fuzz -- --cases 20000 --seed 1 --engine sqlite
 import { parseArgs } from "node:util";
+import { natives } from "./check.ts";
 import { fuzz } from "./fuzz.ts";
 
 const { values } = parseArgs({
@@ -26,5 +27,10 @@ const kinds = Object.entries(result.kinds)
   .join(", ");
 console.log(
   `${engine}: ${result.run} cases from seed ${values.seed} (${kinds}), ${result.failure ? "1 difference" : "no difference"}, ${Math.round((Date.now() - started) / 1000)} s`,
+);
+console.log(
+  `bare DELETE: ${Object.entries(natives)
+    .map(([kind, n]) => `${n} ${kind}`)
+    .join(", ")}`,
 );
 process.exitCode = result.failure ? 1 : 0;

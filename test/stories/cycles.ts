@@ -127,7 +127,7 @@ export const cycles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: { sqlite: "order-dependent", postgres: "applies" },
+      native: { sqlite: "applies", postgres: "applies" },
       deletes: [
         ["a", 1, 0],
         ["b", 1, 1],

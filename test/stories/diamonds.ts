@@ -173,7 +173,11 @@ export const diamonds: readonly Story[] = [
       fks,
       root: "r",
       where: "[id] = 1",
-      plan: { verdict: "allowed", native: "order-dependent", deletes: DELETES },
+      plan: {
+        verdict: "allowed",
+        native: { sqlite: "order-dependent", postgres: "applies" },
+        deletes: DELETES,
+      },
       after: AFTER,
     };
     return [story, configured(story)];

@@ -1,4 +1,4 @@
-import type { BlockReason, Plan } from "../../index.ts";
+import type { BlockReason } from "../../index.ts";
 
 /** What to do about a blocker. */
 const ADVICE: Readonly<Record<BlockReason, string>> = {
@@ -19,18 +19,3 @@ const ADVICE: Readonly<Record<BlockReason, string>> = {
 };
 
 export const advice = (reason: BlockReason): string => ADVICE[reason];
-
-/** What a bare DELETE would do, in a sentence. */
-export function nativeSentence(plan: Pick<Plan, "verdict" | "nativeVerdict">): string {
-  if (plan.nativeVerdict === "order-dependent") {
-    return "A bare DELETE may work or fail: it depends on the order in which the constraints were created.";
-  }
-  if (plan.nativeVerdict === "applies") {
-    return plan.verdict === "allowed"
-      ? "A bare DELETE would go through as well."
-      : "A bare DELETE would go through: the database does not enforce what stands in the way.";
-  }
-  return plan.verdict === "allowed"
-    ? "A bare DELETE would be refused; ondelete goes in an order that works."
-    : "A bare DELETE would be refused too.";
-}

@@ -1,8 +1,9 @@
 import type { Blocker, Plan, Target } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
-import { advice, nativeSentence } from "./advice.ts";
+import { advice } from "./advice.ts";
 import { columns } from "./columns.ts";
 import { engineTitle } from "./engine-title.ts";
+import { nativeLines, nativeSentence } from "./native.ts";
 import { planTree, referenceOf } from "./tree.ts";
 import { count, plain, samples, shellWord, some } from "./words.ts";
 
@@ -22,6 +23,7 @@ export function renderPlan(plan: Plan, screen: Screen, command: readonly string[
     updates(plan, screen),
     blockers(plan, screen),
     inner(plan, screen),
+    nativeLines(plan, screen),
     warnings(plan, screen),
     footer(plan, screen, command),
   ];

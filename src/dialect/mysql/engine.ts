@@ -6,6 +6,7 @@ import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { sumKeys } from "./key-sum.ts";
 import { readModel } from "./model.ts";
+import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { mysqlSyntax } from "./syntax.ts";
 import { readTransaction, writeTransaction } from "./transaction.ts";
@@ -34,6 +35,7 @@ export async function mysqlEngine(driver: MyDriver): Promise<Engine> {
     sumKeys,
     countChanges,
     innerVerdict,
+    native,
     missingPrivileges,
     grants,
     journalTables,

@@ -8,6 +8,7 @@ import { hasJournal, journalTables } from "./journal-tables.ts";
 import { sumKeys } from "./key-sum.ts";
 import { readModel } from "./model.ts";
 import { modelVersion } from "./model-version.ts";
+import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { postgresSyntax } from "./syntax.ts";
 import { readTransaction, writeTransaction } from "./transaction.ts";
@@ -40,6 +41,7 @@ export async function postgresEngine(
     sumKeys,
     countChanges,
     innerVerdict,
+    native,
     missingPrivileges,
     grants,
     journalTables,

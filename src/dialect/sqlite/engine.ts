@@ -7,6 +7,7 @@ import { Connection, SqliteTransaction } from "./connection.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { createJournal, findJournal } from "./journal.ts";
 import { innerVerdict } from "./native.ts";
+import { native } from "./native-behaviour.ts";
 import { readModel } from "./read-model.ts";
 import { sqliteSyntax } from "./syntax.ts";
 import { Transactions } from "./transaction.ts";
@@ -39,6 +40,7 @@ export async function sqliteEngine(
     // It counts the changes of a whole connection, not by table.
     countChanges: async () => null,
     innerVerdict,
+    native,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
     journalTables: createJournal,

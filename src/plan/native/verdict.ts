@@ -1,12 +1,12 @@
-import { type Effect, takesOver } from "../dialect/planned.ts";
-import { mayRefuse } from "../model/guards.ts";
-import { tableOf } from "../model/model.ts";
-import type { NativeVerdict, Warning } from "../model/plan.ts";
-import { columnsSetBy, type Relation, writtenOnDelete } from "../model/relation.ts";
-import type { Closure } from "./closure.ts";
-import type { BlockerFound } from "./found.ts";
-import type { Inner } from "./inner.ts";
-import type { Scope } from "./scope.ts";
+import { type Effect, takesOver } from "../../dialect/planned.ts";
+import { mayRefuse } from "../../model/guards.ts";
+import { tableOf } from "../../model/model.ts";
+import type { NativeVerdict, Warning } from "../../model/plan.ts";
+import { columnsSetBy, type Relation, writtenOnDelete } from "../../model/relation.ts";
+import type { Closure } from "../closure.ts";
+import type { BlockerFound } from "../found.ts";
+import type { Inner } from "../inner.ts";
+import type { Scope } from "../scope.ts";
 
 /** What a bare DELETE is judged by; all of it over the constraints that the database enforces, without the policy. */
 export interface NativeFacts {
@@ -20,16 +20,14 @@ export interface NativeFacts {
   readonly innerSets: readonly Inner[];
 }
 
-export interface Native {
+export interface Judgement {
   readonly verdict: NativeVerdict;
   readonly warnings: readonly Warning[];
 }
 
 /** What a bare DELETE of the roots would do on this engine now. */
-export function nativeOf(facts: NativeFacts): Native {
-  const refusing = facts.blockers.filter(
-    (b) => b.blocker.reason !== "protected" && !isOwners(facts, b) && !isUnminded(facts, b),
-  );
+export function judge(facts: NativeFacts): Judgement {
+  const refusing = facts.blockers.filter((b) => !isOurs(b) && !isOwners(facts, b) && !isUnminded(facts, b));
   const inside = divergingInside(facts);
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
   const disagreements = disagreeing(facts);
@@ -42,6 +40,8 @@ export function nativeOf(facts: NativeFacts): Native {
     disagreements.length > 0 ||
     diverging.length > 0 ||
     refusing.length > 0 ||
+    // Where rows require each other in a circle no order of single deletes works; the engine's cascade may go around it.
+    facts.blockers.some((b) => b.blocker.reason === "required-cycle") ||
     writesChecked(facts) ||
     takingOver(facts);
   const { engine } = facts.scope;
@@ -51,6 +51,10 @@ export function nativeOf(facts: NativeFacts): Native {
     warnings: oncePerRelation(diverging),
   };
 }
+
+/** What only keeps ondelete from it. */
+const isOurs = ({ blocker }: BlockerFound): boolean =>
+  blocker.reason === "protected" || blocker.reason === "required-cycle";
 
 /** A missing right that a bare DELETE does not need: actions run with the rights of the table's owner, and lock nothing. */
 function isOwners({ scope }: NativeFacts, { blocker }: BlockerFound): boolean {
@@ -90,11 +94,11 @@ function tooDeep({ scope, closure }: NativeFacts): boolean {
   return limit !== null && [...closure.tables.values()].some((t) => t.maxDepth > limit);
 }
 
-/** A row that goes is nulled or defaulted on its way, and the column may not take that. */
+/** A row that goes is nulled or defaulted on its way, and the column may not take that, or reference nothing then. */
 function writesChecked({ scope, innerSets }: NativeFacts): boolean {
   return innerSets.some(({ relation }) => {
     const table = tableOf(scope.model, relation.child);
-    return writtenOnDelete(table, relation).some((w) => mayRefuse(table, w));
+    return writtenOnDelete(table, relation).some((w) => !w.toNull || mayRefuse(table, w));
   });
 }
 
