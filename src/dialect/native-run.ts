@@ -1,6 +1,6 @@
 import { mayCollide, mentions } from "../model/guards.ts";
 import type { Relation } from "../model/relation.ts";
-import { columnOf, type Table, type TableId } from "../model/table.ts";
+import { columnOf, type Index, type Table, type TableId } from "../model/table.ts";
 import { Refused, Unforeseen } from "./native-end.ts";
 import type { NativeFacts, NativeRow, Values } from "./native-facts.ts";
 
@@ -110,19 +110,14 @@ export class NativeRun {
       const holders = this.#facts.ask({ kind: "unique", row, values: after, index }).filter(rest);
       const moved = this.written.filter((v) => v.row.table === row.table && rest(v.row) && concerns(v));
       if (holders.some((h) => !moved.some((v) => v.row.id === h.id))) throw new Refused(null, "unique");
-      if (moved.length > 0 && !this.#differs(index.columns, index.predicate, { row, written: after }, moved))
+      if (moved.length > 0 && !this.#differs(index, { row, written: after }, moved))
         throw new Refused(null, "unique");
     }
   }
 
   /** Whether a row has another entry in a unique index than rows that were written before. */
-  #differs(
-    columns: readonly (string | null)[],
-    predicate: string | null,
-    version: Version,
-    others: readonly Version[],
-  ): boolean {
-    if (predicate !== null || columns.includes(null))
+  #differs({ columns, predicate, operators }: Index, version: Version, others: readonly Version[]): boolean {
+    if (predicate !== null || operators !== undefined || columns.includes(null))
       throw new Unforeseen("two rows get new entries in a unique index");
     const names = columns.filter((c) => c !== null);
     return others.every(
@@ -147,6 +142,8 @@ export class NativeRun {
         relation.columns.every((c, i) => sameText(v.row.table, c, currentValue(v, c), key[i] ?? null)),
     );
     const all = [...unwritten, ...written.map((v) => v.row)];
+    if (relation.period && all.length > 0)
+      throw new Unforeseen(`${relation.id} references periods, of which several make up one`);
     if (all.length > 0) this.#facts.working.add(relation.id);
     return this.ordered(all);
   }

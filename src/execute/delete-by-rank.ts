@@ -33,6 +33,8 @@ export async function deleteByRank(place: DeletePlace, group: DeleteGroup): Prom
     ranks = await rankChildrenFirst({ ...task, label: `${task.label}_2` });
   }
   for (let again = 3; ranks.left; again++) {
+    // What hangs on a circle goes before it: the engine's cascade around it would meet these rows.
+    await deleteLevels(place, ranks.ranked, ranks.levels);
     await deleteCircles(place, { ...task, label: `${task.label}_${again}c` });
     ranks = await rankChildrenFirst({ ...task, label: `${task.label}_${again}` });
   }

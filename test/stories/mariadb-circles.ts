@@ -104,6 +104,52 @@ export const mariadbCircles: readonly Story[] = [
     },
     after: { store: [[2, 2]], staff: [[2, 2]] },
   },
+  {
+    title: "a circle of cascades in one table with a row on it that refuses by another constraint",
+    only,
+    tables: { node: { id: PK, note: INT, up: `${INT} not null` } },
+    fks: ["node(note) -> node(id) on delete restrict", "node(up) -> node(id) on delete cascade"],
+    rows: {
+      node: [
+        [1, 3, 3],
+        [2, 1, 1],
+        [3, 3, 1],
+      ],
+    },
+    root: "node",
+    where: "[id] = 3",
+    plan: {
+      verdict: "allowed",
+      native: {},
+      deletes: [["node", 3, 0]],
+      inner: [["node(note) -> node(id)", 3]],
+      deletable: ["3"],
+    },
+    after: { node: [] },
+  },
+  {
+    title: "a circle of required cascades in a table whose key references itself",
+    only,
+    names: "plain",
+    tables: { node: { id: PK, up: `${INT} not null` } },
+    fks: ["node(id) -> node(id) on delete restrict", "node(up) -> node(id) on delete cascade"],
+    rows: {
+      node: [
+        [1, 2],
+        [2, 1],
+      ],
+    },
+    root: "node",
+    where: "[id] = 1",
+    plan: {
+      verdict: "allowed",
+      native: {},
+      deletes: [["node", 2, 0]],
+      inner: [["node(id) -> node(id)", 2]],
+      deletable: ["1"],
+    },
+    after: { node: [] },
+  },
   ...[15, 16].map(
     (rows): Story => ({
       title: `E18: a row and ${rows - 1} levels below it`,

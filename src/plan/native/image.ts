@@ -1,3 +1,4 @@
+import { collide, entriesOf, sameEntry } from "../../dialect/collisions.ts";
 import type { Values } from "../../dialect/native-facts.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../../dialect/sql.ts";
 import type { Syntax } from "../../dialect/syntax.ts";
@@ -33,18 +34,9 @@ export function sharingEntry(
   { table, image, index }: { readonly table: Table; readonly image: Sql; readonly index: Index },
 ): Sql {
   const key = identityOf(table);
-  const keys = key.map((c, i) => sql`${id(c)} as ${id(`key_${i}`)}`);
-  const entries = index.entries.map((entry, i) => sql`${raw(entry)} as ${id(`entry_${i}`)}`);
-  const where = index.predicate === null ? raw("1 = 1") : sql`(${raw(index.predicate)})`;
-  const entriesOf = (rows: Sql): Sql =>
-    sql`select ${list([...keys, ...entries])} from ${rows} as ${id(table.name)} where ${where}`;
-  const equal = index.entries.map((_, i) => {
-    const [n, o] = [id("n", `entry_${i}`), id("o", `entry_${i}`)];
-    return index.nullsDistinct ? sql`${n} = ${o}` : syntax.same(n, o);
-  });
-  const same = (left: (i: number) => Sql, right: (i: number) => Sql) =>
-    allOf(key.map((_, i) => sql`${left(i)} = ${right(i)}`));
-  const [n, o] = [(i: number) => id("n", `key_${i}`), (i: number) => id("o", `key_${i}`)];
-  const here = same(o, (i) => id("c", key[i] ?? ""));
-  return sql`exists (select 1 from (${entriesOf(sql`(${image})`)}) as n join (${entriesOf(syntax.rows(table))}) as o on ${allOf(equal)} where ${here} and not (${same(n, o)}))`;
+  const of = { table, index, key };
+  const here = allOf(key.map((c, i) => sql`${id("o", `key_${i}`)} = ${id("c", c)}`));
+  const rows = sql`select t.* from ${syntax.rows(table)} as t`;
+  const [fresh, others] = [entriesOf(of, image), entriesOf(of, rows)];
+  return sql`exists (select 1 from (${fresh}) as n join (${others}) as o on ${collide(syntax, index, "n", "o")} where ${here} and not (${sameEntry(key, "n", "o")}))`;
 }

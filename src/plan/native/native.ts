@@ -1,4 +1,4 @@
-import type { NativeDelete, NativeOutcome, NativeReason } from "../../model/plan.ts";
+import type { NativeDelete, NativeOutcome, NativeReason, Warning } from "../../model/plan.ts";
 import { Experiment, type ExperimentTask, type Result } from "./experiment.ts";
 import { ordersOf } from "./orders.ts";
 import { notSimulated, reasonsOf } from "./reasons.ts";
@@ -53,9 +53,10 @@ export async function explore(native: Native, allowed: boolean): Promise<NativeF
   if (certain)
     return withoutRows({ ...native, verdict: certain, warnings: native.asPlanned ? [] : native.warnings });
   const found = { task, experiment, now, restored, all, allowed };
+  const diverges = [...now, ...restored, ...(all ?? [])].some((r) => r.kind === "diverges");
   return {
     verdict: native.verdict,
-    warnings: native.warnings,
+    warnings: diverges && native.warnings.length === 0 ? [OTHER_STATE] : native.warnings,
     native: {
       verdict: native.verdict,
       now: outcomeOf(now, native.asPlanned),
@@ -65,6 +66,12 @@ export async function explore(native: Native, allowed: boolean): Promise<NativeF
     },
   };
 }
+
+const OTHER_STATE: Warning = {
+  code: "native-diverges",
+  message:
+    "A bare DELETE may leave another state than planned; which one depends on the order in which the engine runs its constraints.",
+};
 
 /** Results of every order of the constraints that compete; null where they are too many. */
 async function everyOrder(experiment: Experiment): Promise<readonly Result[] | null> {

@@ -32,7 +32,10 @@ export function judge(facts: NativeFacts): Judgement {
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
   const disagreements = disagreeing(facts);
   const certain = inside.length === 0 && !disagreements.flat().some((r) => r.onDelete === "cascade");
-  if (tooDeep(facts) || (certain && refusing.some((b) => hidden(facts, b).length === 0))) {
+  if (
+    tooDeep(facts) ||
+    (certain && refusing.some((b) => !isDisputed(facts, b) && hidden(facts, b).length === 0))
+  ) {
     return { verdict: "refused", warnings: [] };
   }
   const diverging = [...inside, ...divergingOutside(facts), ...refusing.flatMap((b) => hidden(facts, b))];
@@ -63,6 +66,14 @@ function isOwners({ scope }: NativeFacts, { blocker }: BlockerFound): boolean {
 
 const isUnminded = ({ scope }: NativeFacts, { blocker }: BlockerFound): boolean =>
   blocker.reason === "check" && !scope.engine.capabilities.actionsMindChecks;
+
+/** Whether another constraint on the same columns, run first, does something else to the rows of a blocker. */
+function isDisputed({ scope }: NativeFacts, { blocker, cause }: BlockerFound): boolean {
+  const groups = scope.conflicting.map((group) => group.filter((r) => r.enforced).map((r) => r.id));
+  return groups.some(
+    (ids) => ids.length > 1 && (ids.includes(blocker.relation) || ids.includes(cause?.relation.id ?? "")),
+  );
+}
 
 /** Updates that, run first, would hide the rows of a blocker from the constraint that refuses. */
 function hidden({ scope, effects }: NativeFacts, { blocker, cause }: BlockerFound): readonly Warning[] {
