@@ -120,7 +120,7 @@ export const mariadbCircles: readonly Story[] = [
     where: "[id] = 3",
     plan: {
       verdict: "allowed",
-      native: {},
+      native: "refused",
       deletes: [["node", 3, 0]],
       inner: [["node(note) -> node(id)", 3]],
       deletable: ["3"],
@@ -143,7 +143,7 @@ export const mariadbCircles: readonly Story[] = [
     where: "[id] = 1",
     plan: {
       verdict: "allowed",
-      native: {},
+      native: "applies",
       deletes: [["node", 2, 0]],
       inner: [["node(id) -> node(id)", 2]],
       deletable: ["1"],
