@@ -10,11 +10,19 @@ import { type Expected, expect } from "./oracle.ts";
 /** What a case turned out to be, for the tally. */
 export type Kind = "allowed" | "blocked" | "ambiguous" | "empty";
 
-/** How well it was foretold what a bare DELETE does: by verdict, or unknown. */
-export const natives: Record<string, number> = { applies: 0, refused: 0, "order-dependent": 0, unknown: 0 };
+/** What was foretold of a bare DELETE. */
+export type Foretold = Plan["nativeVerdict"] | "unknown";
 
-/** Plans, compares with the oracle and with the engine's own DELETE, deletes, restores, and compares all rows each time. */
-export async function checkCase(db: FuzzDatabase, wished: Case): Promise<Kind> {
+/**
+ * Plans, compares with the oracle and with the engine's own DELETE, deletes, restores, and compares all rows each time.
+ *
+ * @param told is given what the plan says of the bare DELETE
+ */
+export async function checkCase(
+  db: FuzzDatabase,
+  wished: Case,
+  told: (foretold: Foretold) => void = () => {},
+): Promise<Kind> {
   const c = db.possible(wished);
   if (c.roots.length === 0) return "empty";
   await db.load(c);
@@ -32,6 +40,7 @@ export async function checkCase(db: FuzzDatabase, wished: Case): Promise<Kind> {
   if (wanted.ambiguous) return "ambiguous";
   comparePlan(plan, wanted, c);
   compareNative(plan, wanted, await db.nativeDelete(c));
+  told(plan.native.now === "unknown" ? "unknown" : plan.nativeVerdict);
   await compareOrders(db, c, plan, wanted.final);
   const outcome = await ondelete.delete(JSON.parse(JSON.stringify(plan)) as Plan);
   if (wanted.verdict === "blocked") {
@@ -128,8 +137,6 @@ function compareNative(
   native: Readonly<Record<string, readonly Row[]>> | null,
 ): void {
   const did = outcomeOf(native, wanted.final);
-  const told = plan.native.now === "unknown" ? "unknown" : plan.nativeVerdict;
-  natives[told] = (natives[told] ?? 0) + 1;
   if (plan.native.now !== "unknown")
     assert.equal(did, plan.native.now, `the bare DELETE; told for ${JSON.stringify(plan.native, null, 1)}`);
   const warned = plan.warnings.some(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Case, cases } from "./case.ts";
-import { checkCase, type Kind, script } from "./check.ts";
+import { checkCase, type Foretold, type Kind, script } from "./check.ts";
 import { type FuzzEngine, openDatabase } from "./database.ts";
 import { reduce } from "./reduce.ts";
 
@@ -15,6 +15,8 @@ export interface FuzzOptions {
 export interface FuzzResult {
   readonly run: number;
   readonly kinds: Readonly<Record<Kind, number>>;
+  /** What was foretold of the bare DELETE, by number of cases. */
+  readonly foretold: Readonly<Record<Foretold, number>>;
   /** The smallest failing case as SQL with the way to see it again; null where there was no difference. */
   readonly failure: string | null;
 }
@@ -23,6 +25,7 @@ export interface FuzzResult {
 export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions): Promise<FuzzResult> {
   const db = await openDatabase(engine);
   const kinds: Record<Kind, number> = { allowed: 0, blocked: 0, ambiguous: 0, empty: 0 };
+  const foretold: Record<Foretold, number> = { applies: 0, refused: 0, "order-dependent": 0, unknown: 0 };
   const difference = (c: Case) =>
     checkCase(db, c).then(
       () => null,
@@ -30,7 +33,10 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
     );
   try {
     const property = fc.asyncProperty(cases, async (c) => {
-      kinds[await checkCase(db, c)]++;
+      const kind = await checkCase(db, c, (native) => {
+        foretold[native]++;
+      });
+      kinds[kind]++;
     });
     // fast-check finds and replays; its shrinker knows nothing of schemas, so the case is made small by leaving parts out.
     const details = await fc.check(property, {
@@ -39,7 +45,8 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
       endOnFailure: true,
       ...(path ? { path } : {}),
     });
-    if (!details.failed || !details.counterexample) return { run: details.numRuns, kinds, failure: null };
+    if (!details.failed || !details.counterexample)
+      return { run: details.numRuns, kinds, foretold, failure: null };
     const first = await difference(details.counterexample[0]);
     const kind = (error: Error | null) => error?.message.split("\n")[0]?.split(";")[0];
     const small = await reduce(
@@ -50,6 +57,7 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
     return {
       run: details.numRuns,
       kinds,
+      foretold,
       failure: [script(db.possible(small)), (await difference(small))?.stack, again].join("\n\n"),
     };
   } finally {

@@ -1,6 +1,7 @@
-// npm run fuzz -- --cases 20000 --seed 1 --engine sqlite
+// npm run fuzz -- --cases 20000 --seed 1 --engine sqlite [--write]
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { natives } from "./check.ts";
 import { fuzz } from "./fuzz.ts";
 
 const { values } = parseArgs({
@@ -9,28 +10,35 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     engine: { type: "string", default: "sqlite" },
     path: { type: "string" },
+    /** Keeps the result in test/golden/fuzz. */
+    write: { type: "boolean", default: false },
   },
 });
-const engine = values.engine;
+const { engine } = values;
 if (engine !== "sqlite" && engine !== "postgres" && engine !== "pglite" && engine !== "mariadb")
   throw new Error(`no such engine: ${engine}`);
+const seed = Number(values.seed);
 const started = Date.now();
-const result = await fuzz({
+const { run, kinds, foretold, failure } = await fuzz({
   engine,
   cases: Number(values.cases),
-  seed: Number(values.seed),
+  seed,
   ...(values.path ? { path: values.path } : {}),
 });
-if (result.failure) console.error(result.failure);
-const kinds = Object.entries(result.kinds)
-  .map(([kind, n]) => `${n} ${kind}`)
-  .join(", ");
+if (failure) console.error(failure);
+const counts = (by: Readonly<Record<string, number>>) =>
+  Object.entries(by)
+    .map(([name, n]) => `${n} ${name}`)
+    .join(", ");
+const seconds = Math.round((Date.now() - started) / 1000);
+const differences = failure ? 1 : 0;
 console.log(
-  `${engine}: ${result.run} cases from seed ${values.seed} (${kinds}), ${result.failure ? "1 difference" : "no difference"}, ${Math.round((Date.now() - started) / 1000)} s`,
+  `${engine}: ${run} cases from seed ${seed} (${counts(kinds)}), ${differences || "no"} difference, ${seconds} s; bare DELETE: ${counts(foretold)}`,
 );
-console.log(
-  `bare DELETE: ${Object.entries(natives)
-    .map(([kind, n]) => `${n} ${kind}`)
-    .join(", ")}`,
-);
-process.exitCode = result.failure ? 1 : 0;
+if (values.write) {
+  const folder = join(import.meta.dirname, "../golden/fuzz");
+  mkdirSync(folder, { recursive: true });
+  const result = { engine, seed, cases: run, differences, kinds, foretold, seconds };
+  writeFileSync(join(folder, `${engine}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+process.exitCode = differences;
