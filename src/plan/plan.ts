@@ -1,32 +1,17 @@
 import type { Transaction } from "../dialect/engine.ts";
-import { ScratchRowSets } from "../dialect/row-set.ts";
 import { id, list, type Sql, sql } from "../dialect/sql.ts";
-import { DEPTH } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
-import { parentsFirst } from "../graph/order.ts";
 import { tableOf } from "../model/model.ts";
-import type { Key, Path, Plan, PlannedUpdate, Selection, Target } from "../model/plan.ts";
+import type { Key, Path, Plan, Selection, Target } from "../model/plan.ts";
 import { identityOf, type TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { mayCount } from "./cascade.ts";
-import { edgeFrom } from "./closure.ts";
-import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
-import { digestOf, fingerprintOf } from "./digest.ts";
-import { explore, type NativeFound, withoutRows } from "./native/native.ts";
-import { keys, keysOfSet, SAMPLE } from "./sample.ts";
-import {
-  type Context,
-  cascades,
-  nativeDiffers,
-  nativeScope,
-  needsScratch,
-  type Scope,
-  scopeOf,
-} from "./scope.ts";
+import { describe } from "./describe.ts";
+import { explore, withoutRows } from "./native/native.ts";
+import { type Context, nativeDiffers, nativeScope, needsScratch, type Scope, scopeOf } from "./scope.ts";
 import { stepsOf } from "./steps.ts";
-import { rootCondition, targetTable } from "./target.ts";
+import { rootCondition, targetTable, whereText } from "./target.ts";
 import { checkTransactional } from "./transactional.ts";
-import { warningsOf } from "./warnings.ts";
 import { pathsTo } from "./why.ts";
 
 export interface PlanRequest {
@@ -62,7 +47,8 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
       scratch: request.scratch ?? false,
     });
     const allowed = analysis.closure.stoppedAt === null && analysis.blockers.length === 0;
-    return describe(analysis, request, {
+    return describe(analysis, {
+      ...digested(context, request),
       native: await explore(analysis.native, allowed),
       steps: allowed ? await stepsOf(analysis, request.archive ?? true) : [],
     });
@@ -84,7 +70,11 @@ export async function planUnderLocks(
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
   return {
-    plan: await describe(analysis, request, { native: withoutRows(analysis.native), steps: [] }),
+    plan: await describe(analysis, {
+      ...digested(context, request),
+      native: withoutRows(analysis.native),
+      steps: [],
+    }),
     analysis,
   };
 }
@@ -116,6 +106,11 @@ function prepare(context: Context, target: Target): { readonly scope: Scope; rea
   const within = sql`(${key}) in (select ${key} from ${syntax.rows(table)} where ${roots})`;
   return { scope: scopeOf(context, whole), roots: within };
 }
+
+const digested = ({ policy }: Context, { target, digestRows }: PlanRequest) => ({
+  target,
+  digestRows: digestRows ?? policy.limits.digestRows,
+});
 
 function limits(
   context: Context,
@@ -164,163 +159,4 @@ function checkFound(scope: Scope, select: Selection): void {
     hint: "Nothing was planned. Check the key, or use --where to select by a condition.",
     details: { table: scope.root.id },
   });
-}
-
-async function describe(
-  analysis: Analysis,
-  request: PlanRequest,
-  { native, steps }: { readonly native: NativeFound; readonly steps: Plan["steps"] },
-): Promise<Plan> {
-  const { scope, reader, closure, effects } = analysis;
-  const deletes = await describeDeletes(analysis);
-  const blockers = analysis.blockers.map((b) => b.blocker);
-  const deleted = deletes.reduce((n, d) => n + d.rows, 0);
-  const complete = closure.stoppedAt === null;
-  const allowed = complete && blockers.length === 0;
-  return {
-    ondelete: "1",
-    kind: "plan",
-    engine: scope.engine.info,
-    target: {
-      table: request.target.table,
-      where: whereText(scope, request.target.select),
-      rows: await rootRows(analysis),
-      select: request.target.select,
-    },
-    mode: "hard",
-    strict: request.strict ?? false,
-    verdict: allowed ? "allowed" : "blocked",
-    nativeVerdict: native.verdict,
-    native: native.native,
-    deletes,
-    updates: await describeUpdates(analysis),
-    blockers,
-    inner: analysis.inner.map((i) => ({ relation: i.relation.id, rows: i.rows })),
-    kept: [],
-    warnings: warningsOf(analysis, native),
-    totals: {
-      tables: deletes.length,
-      deleted,
-      updated: await distinctUpdates(analysis),
-      blocking: blockers.reduce((n, b) => n + b.rows, 0),
-    },
-    steps,
-    deletableRoots: complete ? await rootsToDelete(analysis) : [],
-    complete,
-    ...(closure.stoppedAt === null ? {} : { stoppedAt: closure.stoppedAt }),
-    ...(await digestOf(reader, scope, {
-      closure,
-      effects,
-      limit: request.digestRows ?? scope.policy.limits.digestRows,
-    })),
-    fingerprint: fingerprintOf(scope),
-  };
-}
-
-async function describeDeletes(analysis: Analysis): Promise<Plan["deletes"]> {
-  const { scope, closure } = analysis;
-  const ids = [...closure.tables.keys()];
-  const order = parentsFirst(ids, [...scope.followed, ...scope.declared]).flat();
-  const out = [];
-  for (const table of order) {
-    const rows = closure.tables.get(table);
-    if (rows)
-      out.push({ table, rows: rows.rows, relations: await leading(analysis, table), depth: rows.depth });
-  }
-  return out;
-}
-
-/** The CASCADE relations by which rows of the table are reached. */
-async function leading(analysis: Analysis, table: TableId): Promise<readonly string[]> {
-  const { scope, closure, reader } = analysis;
-  const into = cascades(scope.followed).filter((r) => r.child === table && closure.tables.has(r.parent));
-  const [only] = into;
-  if (into.length === 1 && only && table !== scope.root.id) return [only.id];
-  const out: string[] = [];
-  for (const relation of into) {
-    const parent = closure.tables.get(relation.parent)?.set;
-    if (!parent) continue;
-    const query = sql`select 1 as found ${edgeFrom(scope, relation, parent)} limit 1`;
-    if ((await reader.tx.rows(reader.sets.over([parent], query))).length > 0) out.push(relation.id);
-  }
-  return out;
-}
-
-async function describeUpdates(analysis: Analysis): Promise<readonly PlannedUpdate[]> {
-  const out: PlannedUpdate[] = [];
-  for (const effect of analysis.effects) {
-    const sample = await keys(analysis.reader, effect.table, keysOfSet(effect.rows), {
-      uses: [effect.rows],
-      limit: SAMPLE,
-    });
-    out.push({
-      table: effect.table.id,
-      columns: [...effect.assignments.keys()],
-      relation: effect.relation.id,
-      set: effect.set,
-      rows: effect.count,
-      sample,
-    });
-  }
-  return out;
-}
-
-async function distinctUpdates({ reader, effects }: Analysis): Promise<number> {
-  let total = 0;
-  for (const group of Map.groupBy(effects, (e) => e.table.id).values()) {
-    const [first] = group;
-    if (group.length === 1 && first) {
-      total += first.count;
-      continue;
-    }
-    const all = sql.join(
-      group.map((e) => keysOfSet(e.rows)),
-      sql` union `,
-    );
-    const [row] = await reader.tx.rows(
-      reader.sets.over(
-        group.map((e) => e.rows),
-        sql`select count(*) as n from (${all}) as u`,
-      ),
-    );
-    total += Number(row?.n);
-  }
-  return total;
-}
-
-async function rootRows({ scope, closure, reader }: Analysis): Promise<number> {
-  const root = closure.tables.get(scope.root.id);
-  if (!root || root.maxDepth === 0) return root?.rows ?? 0;
-  const [row] = await reader.tx.rows(
-    reader.sets.over(
-      [root.set],
-      sql`select count(*) as n from ${root.set.from} as d where ${id("d", DEPTH)} = 0`,
-    ),
-  );
-  return Number(row?.n);
-}
-
-async function rootsToDelete(analysis: Analysis): Promise<readonly Key[]> {
-  const { scope, closure, reader, blockers } = analysis;
-  const root = closure.tables.get(scope.root.id);
-  if (!root) return [];
-  const key = list(root.set.key.map((c) => id("d", c)));
-  const select = sql`select ${key} from ${root.set.from} as d where ${id("d", DEPTH)} = 0`;
-  const roots = await keys(reader, scope.root, select, { uses: [root.set], limit: ROOTS_LISTED });
-  if (blockers.length === 0) return roots;
-  if (roots.length < 2) return [];
-  if (roots.length <= TRIED_ONE_BY_ONE && blockers.some((b) => b.cause?.rows))
-    return deletableOneByOne(analysis, roots);
-  const inScratch =
-    reader.sets instanceof ScratchRowSets ? analysis : await analyse({ ...analysis.task, scratch: true });
-  return deletableRoots(inScratch);
-}
-
-function whereText(scope: Scope, select: Selection): string {
-  if (select.kind === "condition") return select.sql;
-  const values =
-    select.kind === "columns"
-      ? Object.entries(select.values)
-      : identityOf(scope.root).map((c, i) => [c, select.values[i] ?? ""] as const);
-  return values.map(([c, v]) => `${c} = ${v}`).join(" and ");
 }

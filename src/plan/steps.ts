@@ -15,7 +15,7 @@ import { DEPTH } from "../dialect/syntax.ts";
 import type { PlanStep } from "../model/plan.ts";
 import { type Analysis, plannedRows } from "./analysis.ts";
 import { doesAll, mayCount } from "./cascade.ts";
-import { leafTables } from "./closure.ts";
+import { leafTables } from "./leaves.ts";
 
 /**
  * The statements that carry a plan out, in order, as a person can review and run them, each with the reason why it is

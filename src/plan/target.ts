@@ -107,3 +107,13 @@ function caseless(model: Model, name: string): Table | undefined {
   const same = model.tables.filter((t) => t.id.toLowerCase() === name.toLowerCase());
   return same.length === 1 ? same[0] : undefined;
 }
+
+/** The condition of a target as a person reads it. */
+export function whereText({ root }: { readonly root: Table }, select: Selection): string {
+  if (select.kind === "condition") return select.sql;
+  const values =
+    select.kind === "columns"
+      ? Object.entries(select.values)
+      : identityOf(root).map((c, i) => [c, select.values[i] ?? ""] as const);
+  return values.map(([c, v]) => `${c} = ${v}`).join(" and ");
+}
