@@ -4,18 +4,24 @@ import { allRows, condition, ddl, type FuzzDatabase, inserts, selectAll } from "
 
 const MARIADB_URL = process.env.MARIADB_URL ?? "mysql://root@127.0.0.1:3306/";
 
+/** Whether one of the columns is NOT NULL. */
+const required = ({ tables }: Case, table: string, columns: readonly string[]): boolean =>
+  tables.some((t) => t.name === table && t.columns.some((x) => columns.includes(x.name) && x.notNull));
+
 /**
- * The case as MariaDB can have it: no SET DEFAULT, no partial index, nothing deferred, no SET NULL of a column that is
- * NOT NULL, and no CHECK on a column that an action writes.
+ * The case as MariaDB can have it: no SET DEFAULT, no partial index, nothing deferred, nothing that writes null into a
+ * column that is NOT NULL, and no CHECK on a column that an action writes.
  */
 function forMariadb(c: Case): Case {
   const fks = c.fks.map((f): ForeignKey => {
-    const required = f.columns.some(
-      (name) => c.tables.find((t) => t.name === f.child)?.columns.find((x) => x.name === name)?.notNull,
-    );
+    const nullable = f.parentColumns.some((x) => !required(c, f.parent, [x]));
+    const strict = required(c, f.child, f.columns);
     const possible = (action: ForeignKey["onDelete"]) =>
-      action === "set default" || (action === "set null" && required) ? "no action" : action;
-    return { ...f, onDelete: possible(f.onDelete), onUpdate: possible(f.onUpdate), deferred: false };
+      action === "set default" || (action === "set null" && strict) ? "no action" : action;
+    const passed = possible(f.onUpdate);
+    // A null that is passed on has to have a place.
+    const onUpdate = passed === "cascade" && strict && nullable ? "no action" : passed;
+    return { ...f, onDelete: possible(f.onDelete), onUpdate, deferred: false };
   });
   const written = (table: Table, column: string) =>
     fks.some(

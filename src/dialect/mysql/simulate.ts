@@ -2,7 +2,7 @@ import type { Relation } from "../../model/relation.ts";
 import { columnOf, type Index, type Table } from "../../model/table.ts";
 import { Refused, Unforeseen } from "../native-end.ts";
 import type { NativeRow, Values } from "../native-facts.ts";
-import { actionValues, changes, type NativeRun, passedOn } from "../native-run.ts";
+import { actionValues, changes, type NativeRun, passedOn, type Version } from "../native-run.ts";
 
 /** How many rows stand above one that a cascade reaches, at most (FK_MAX_CASCADE_DEL). */
 const DEPTH_LIMIT = 15;
@@ -38,7 +38,7 @@ function remove(state: State, row: NativeRow, above: readonly Link[]): void {
   run.remove(row);
   const chain: readonly Link[] = [...above, { row, kind: "delete" }];
   const act = (relation: Relation) => {
-    for (const child of run.referencing(relation, old)) {
+    for (const child of comeUpon(run, relation, old)) {
       if (!isFound(state, child, relation)) continue;
       if (relation.onDelete === "restrict" || relation.onDelete === "no action")
         throw new Refused(relation, "referenced");
@@ -59,6 +59,12 @@ function remove(state: State, row: NativeRow, above: readonly Link[]): void {
     for (const relation of relations) act(relation);
   }
   open.delete(row.id);
+}
+
+/** The rows that reference a row, one by one: what is done to the first ones may take others away. */
+function* comeUpon(run: NativeRun, relation: Relation, parent: Version): Iterable<NativeRow> {
+  for (const child of run.referencing(relation, parent))
+    if (run.referencing(relation, parent).some((row) => row.id === child.id)) yield child;
 }
 
 /** Constraints by the index of the parent that they reference, in the order of the indexes. */
@@ -121,7 +127,7 @@ function update(state: State, row: NativeRow, values: Values, above: readonly Li
   const chain: readonly Link[] = [...above, { row, kind: "update" }];
   for (const relation of run.into(row.table.id)) {
     if (!changes(old, now, relation.parentColumns)) continue;
-    for (const child of run.referencing(relation, old)) {
+    for (const child of comeUpon(run, relation, old)) {
       if (!isFound(state, child, relation)) continue;
       if (relation.onUpdate === "restrict" || relation.onUpdate === "no action")
         throw new Refused(relation, "referenced");
