@@ -33,7 +33,7 @@ export function script(c: NativeCase, inline: boolean): readonly string[] {
 export async function bareDelete(
   db: Pick<TestDatabase, "handle" | "url">,
   variant: Variant,
-  c: NativeCase,
+  c: Pick<NativeCase, "remove" | "rows" | "gone">,
 ): Promise<"applies" | "refused" | "diverges"> {
   const session = await openSession(db as TestDatabase, variant);
   await session.run("begin");

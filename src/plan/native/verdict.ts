@@ -31,7 +31,10 @@ export function judge(facts: NativeFacts): Judgement {
   const inside = divergingInside(facts);
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
   const disagreements = disagreeing(facts);
-  const certain = inside.length === 0 && !disagreements.flat().some((r) => r.onDelete === "cascade");
+  const certain =
+    inside.length === 0 &&
+    !disagreements.flat().some((r) => r.onDelete === "cascade") &&
+    !comingToReference(facts);
   if (
     tooDeep(facts) ||
     (certain && refusing.some((b) => !isDisputed(facts, b) && hidden(facts, b).length === 0))
@@ -162,6 +165,20 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
 function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): readonly (readonly Relation[])[] {
   const working = new Set([...effects, ...inner, ...innerSets].map((x) => x.relation.id));
   return scope.conflicting.filter((group) => group.filter((r) => r.enforced).some((r) => working.has(r.id)));
+}
+
+/** A row that stays gets defaults by which another constraint finds it, and may take it along before anything refuses. */
+function comingToReference({ scope, closure, effects }: NativeFacts): boolean {
+  return effects.some((e) =>
+    scope.declared.some(
+      (r) =>
+        r.enforced &&
+        r.id !== e.relation.id &&
+        r.child === e.table.id &&
+        closure.tables.has(r.parent) &&
+        r.columns.some((c) => e.assignments.get(c)?.kind === "default"),
+    ),
+  );
 }
 
 /** A row that stays needs a unique value that a row that goes still has, or has not any more: the engine's order tells. */
