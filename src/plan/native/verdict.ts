@@ -31,17 +31,21 @@ export function judge(facts: NativeFacts): Judgement {
   const inside = divergingInside(facts);
   // Rows that the engine may null on their way may stay, and with them what would have gone or refused because of them.
   const disagreements = disagreeing(facts);
+  const coming = refusing.length > 0 ? comingToReference(facts) : [];
   const certain =
-    inside.length === 0 &&
-    !disagreements.flat().some((r) => r.onDelete === "cascade") &&
-    !comingToReference(facts);
+    inside.length === 0 && coming.length === 0 && !disagreements.flat().some((r) => r.onDelete === "cascade");
   if (
     tooDeep(facts) ||
     (certain && refusing.some((b) => !isDisputed(facts, b) && hidden(facts, b).length === 0))
   ) {
     return { verdict: "refused", warnings: [] };
   }
-  const diverging = [...inside, ...divergingOutside(facts), ...refusing.flatMap((b) => hidden(facts, b))];
+  const diverging = [
+    ...inside,
+    ...coming,
+    ...divergingOutside(facts),
+    ...refusing.flatMap((b) => hidden(facts, b)),
+  ];
   const open =
     disagreements.length > 0 ||
     diverging.length > 0 ||
@@ -168,16 +172,18 @@ function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): readonl
 }
 
 /** A row that stays gets defaults by which another constraint finds it, and may take it along before anything refuses. */
-function comingToReference({ scope, closure, effects }: NativeFacts): boolean {
-  return effects.some((e) =>
-    scope.declared.some(
-      (r) =>
-        r.enforced &&
-        r.id !== e.relation.id &&
-        r.child === e.table.id &&
-        closure.tables.has(r.parent) &&
-        r.columns.some((c) => e.assignments.get(c)?.kind === "default"),
-    ),
+function comingToReference({ scope, closure, effects }: NativeFacts): readonly Warning[] {
+  return effects.flatMap((e) =>
+    scope.declared
+      .filter(
+        (r) =>
+          r.enforced &&
+          r.id !== e.relation.id &&
+          r.child === e.table.id &&
+          closure.tables.has(r.parent) &&
+          r.columns.some((c) => e.assignments.get(c)?.kind === "default"),
+      )
+      .map((r) => diverges(e.relation, r)),
   );
 }
 
