@@ -162,6 +162,9 @@ function onPostgres(handle: object, query: Query, close: () => Promise<void>): F
   };
 }
 
+/** After so many cases what dropped tables leave in the catalog is swept up; it slows every look into it. */
+const CASES_PER_VACUUM = 100;
+
 const PGURL = process.env.PGURL ?? "postgres://postgres@127.0.0.1:5432/postgres";
 
 async function openPostgres(): Promise<FuzzDatabase> {
@@ -178,12 +181,20 @@ async function openPostgres(): Promise<FuzzDatabase> {
   const own = await pool.connect();
   await own.query("set client_min_messages = error; set synchronous_commit = off");
   const query: Query = async (text) => (await own.query(text)).rows;
-  return onPostgres(pool, query, async () => {
+  const database = onPostgres(pool, query, async () => {
     own.release();
     await pool.end();
     await admin.query(`drop database if exists ${name} with (force)`);
     await admin.end();
   });
+  let loads = 0;
+  return {
+    ...database,
+    load: async (c) => {
+      if (++loads % CASES_PER_VACUUM === 0) await query("vacuum");
+      await database.load(c);
+    },
+  };
 }
 
 async function openPglite(): Promise<FuzzDatabase> {
