@@ -215,6 +215,27 @@ export const CASES: readonly NativeCase[] = [
     sqlite: open("unknown", "unknown"),
   },
   {
+    title: "children that RESTRICT each other, and go in one order of three alone",
+    tables: { r: [], c: ["r", "up"] },
+    keys: [
+      ["c_r", "c", "r", "r", "cascade"],
+      ["c_up", "c", "up", "c", "restrict"],
+    ],
+    rows: {
+      r: [[1]],
+      c: [
+        [1, 1, 3],
+        [3, 1, null],
+        [4, 1, 1],
+      ],
+    },
+    remove: "delete from r where id = 1",
+    gone: { r: [1], c: [1, 3, 4] },
+    postgres: applies,
+    mariadb: open("unknown", "unknown"),
+    sqlite: open("unknown", "unknown"),
+  },
+  {
     title: "two tables that reference each other, cascade and restrict",
     tables: { p: ["c"], c: ["p"] },
     keys: [

@@ -24,8 +24,10 @@ export interface ExperimentTask {
   readonly effects: readonly Effect[];
 }
 
-/** An order in which an engine may come upon rows. */
-type RowOrder = (rows: readonly NativeRow[]) => readonly NativeRow[];
+/** An order in which an engine may come upon rows, of which those that reference others have a lower rank. */
+type RowOrder = (rows: readonly NativeRow[], rank: Rank) => readonly NativeRow[];
+
+type Rank = (row: NativeRow) => number;
 
 /** The bare DELETE of a plan's roots, to be tried with constraints in one order or another. */
 export class Experiment {
@@ -72,9 +74,9 @@ export class Experiment {
   async #once(relations: readonly Relation[], order: RowOrder): Promise<Result> {
     try {
       this.#begun ??= this.#begin();
-      const { roots, going, written } = await this.#begun;
+      const { roots, going, written, rank } = await this.#begun;
       for (;;) {
-        const run = new NativeRun(this.#rows.facts, relations, order);
+        const run = new NativeRun(this.#rows.facts, relations, (rows) => order(rows, rank));
         const missing = attempt(() => this.#scope.engine.native.simulate(run, roots));
         if (!missing) return compare(run, going, written);
         await this.#rows.load(missing.need);
@@ -101,7 +103,23 @@ export class Experiment {
       for (const row of await this.#rows.rowsOf(effect.rows))
         written.set(row, merge(written.get(row) ?? new Map(), values));
     }
-    return { going, written, roots: await this.#rows.roots() };
+    return { going, written, roots: await this.#rows.roots(), rank: this.#rank(going) };
+  }
+
+  /** Ranks rows before those that they reference, on whatever way; in a circle somewhere. */
+  #rank(going: readonly NativeRow[]): Rank {
+    const ids = new Set(going.map((row) => row.id));
+    const ranks = new Map<string, number>();
+    const begun = new Set<string>();
+    const visit = (row: NativeRow): void => {
+      if (begun.has(row.id) || !ids.has(row.id)) return;
+      begun.add(row.id);
+      for (const relation of this.relations.filter((r) => r.parent === row.table.id))
+        for (const child of this.#rows.facts.ask({ kind: "children", relation, row })) visit(child);
+      ranks.set(row.id, ranks.size);
+    };
+    for (const row of going.toSorted(byKey)) visit(row);
+    return (row) => ranks.get(row.id) ?? ranks.size;
   }
 }
 
@@ -114,6 +132,7 @@ interface Beginning {
   readonly going: readonly NativeRow[];
   /** The rows that the plan updates, and with what. */
   readonly written: ReadonlyMap<NativeRow, Values>;
+  readonly rank: Rank;
 }
 
 function attempt(simulate: () => void): Missing | null {
@@ -164,7 +183,10 @@ const byKey = (a: NativeRow, b: NativeRow): number => {
   return Number.isNaN(numbers) || numbers === 0 ? (left < right ? -1 : 1) : numbers;
 };
 
-/** By key, which is how engines mostly come upon rows, backwards, and with the first row last. */
+/**
+ * By key, which is how engines mostly come upon rows, backwards, and with the first row last; and the orders in which a
+ * RESTRICT between the rows is least and most in the way.
+ */
 const ROW_ORDERS: readonly RowOrder[] = [
   (rows) => rows.toSorted(byKey),
   (rows) => rows.toSorted(byKey).reverse(),
@@ -172,4 +194,6 @@ const ROW_ORDERS: readonly RowOrder[] = [
     const [first, ...rest] = rows.toSorted(byKey);
     return first ? [...rest, first] : rest;
   },
+  (rows, rank) => rows.toSorted((a, b) => rank(a) - rank(b)),
+  (rows, rank) => rows.toSorted((a, b) => rank(b) - rank(a)),
 ];
