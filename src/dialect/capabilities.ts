@@ -25,6 +25,11 @@ export interface Capabilities {
   readonly actionsFireTriggers: boolean;
   /** Whether a referential action minds the CHECKs of the rows that it changes. */
   readonly actionsMindChecks: boolean;
+  /**
+   * A row that a statement changes a second time has all its references checked, also those to rows that are gone and
+   * whose actions are still to come.
+   */
+  readonly checksChangedRowsAgain: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
   /** Tables live in namespaces (schemas) of a database. */

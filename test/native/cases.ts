@@ -120,6 +120,26 @@ const overlap = (
 });
 
 /** The table "Native outcome" and the experiments E1 to E6, each with what a dump and restore makes of it. */
+/** PostgreSQL checks a row that it changes a second time for all its references. */
+const twice = (first: "c" | "x", now: NativeOutcome): NativeCase => {
+  const x: Key = ["x_r", "x", "r", "r", "cascade"];
+  const c: readonly Key[] = [
+    ["c_a", "c", "a", "r", "set null"],
+    ["c_b", "c", "b", "r", "set null"],
+  ];
+  return {
+    title: `a row that is nulled twice before the third of its parents goes, ${first} made first`,
+    tables: { r: [], x: ["r"], c: ["a", "b", "x"] },
+    keys: [...(first === "c" ? [...c, x] : [x, ...c]), ["c_x", "c", "x", "x", "set null"]],
+    rows: { r: [[1]], x: [[1, 1]], c: [[1, 1, 1, 1]] },
+    remove: "delete from r where id = 1",
+    gone: { r: [1], x: [1] },
+    postgres: open(now, "refused"),
+    mariadb: applies,
+    sqlite: applies,
+  };
+};
+
 export const CASES: readonly NativeCase[] = [
   flat("a", "restrict", {
     postgres: applies,
@@ -214,6 +234,8 @@ export const CASES: readonly NativeCase[] = [
     mariadb: open("unknown", "unknown"),
     sqlite: open("unknown", "unknown"),
   },
+  twice("c", "refused"),
+  twice("x", "applies"),
   {
     title: "children that RESTRICT each other, and go in one order of three alone",
     tables: { r: [], c: ["r", "up"] },

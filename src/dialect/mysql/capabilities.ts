@@ -15,6 +15,7 @@ const mariadb: Capabilities = {
   actionsFireTriggers: false,
   // Measured on 10.11: those of computed columns and those that were off when the row was written.
   actionsMindChecks: false,
+  checksChangedRowsAgain: false,
   transactionalDdl: false,
   // Measured on MariaDB 10.11: a row and 14 levels below it go, a fifteenth level fails the statement.
   cascadeDepth: 14,

@@ -13,6 +13,7 @@ const postgres: Capabilities = {
   countsCascades: true,
   actionsFireTriggers: true,
   actionsMindChecks: true,
+  checksChangedRowsAgain: true,
   transactionalDdl: true,
   cascadeDepth: null,
   namespaces: true,

@@ -16,6 +16,7 @@ export function sqliteCapabilities(build: {
     countsCascades: false,
     actionsFireTriggers: true,
     actionsMindChecks: true,
+    checksChangedRowsAgain: false,
     transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
     namespaces: false,

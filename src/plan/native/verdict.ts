@@ -53,6 +53,7 @@ export function judge(facts: NativeFacts): Judgement {
     // Where rows require each other in a circle no order of single deletes works; the engine's cascade may go around it.
     facts.blockers.some((b) => b.blocker.reason === "required-cycle") ||
     writesChecked(facts) ||
+    checkedAgain(facts) ||
     takingOver(facts);
   const { engine } = facts.scope;
   const verdicts = facts.inner.filter((i) => i.relation.enforced).map((i) => engine.innerVerdict(i));
@@ -117,6 +118,17 @@ function writesChecked({ scope, innerSets }: NativeFacts): boolean {
   return innerSets.some(({ relation }) => {
     const table = tableOf(scope.model, relation.child);
     return writtenOnDelete(table, relation).some((w) => !w.toNull || mayRefuse(table, w));
+  });
+}
+
+/** A row is changed twice by constraints, and may be checked for a third one that is still to come. */
+function checkedAgain({ scope, closure, effects, innerSets }: NativeFacts): boolean {
+  if (!scope.engine.capabilities.checksChangedRowsAgain) return false;
+  const parents = new Set([...closure.tables.keys(), ...effects.map((e) => e.table.id)]);
+  const writing = [...new Set([...effects, ...innerSets].map((x) => x.relation))];
+  return [...Map.groupBy(writing, (r) => r.child)].some(([child, relations]) => {
+    const working = scope.declared.filter((r) => r.enforced && r.child === child && parents.has(r.parent));
+    return relations.length > 1 && working.length > 2;
   });
 }
 
