@@ -234,6 +234,21 @@ export const CASES: readonly NativeCase[] = [
     mariadb: open("unknown", "unknown"),
     sqlite: open("unknown", "unknown"),
   },
+  {
+    title: "a column with one key that nulls it and one that refuses, to a row that goes later",
+    tables: { r: [], x: ["r"], c: ["p"] },
+    keys: [
+      ["k1", "x", "r", "r", "cascade"],
+      ["k2", "c", "p", "x", "restrict"],
+      ["k3", "c", "p", "r", "set null"],
+    ],
+    rows: { r: [[1]], x: [[1, 1]], c: [[1, 1]] },
+    remove: "delete from r where id = 1",
+    gone: { r: [1], x: [1] },
+    postgres: applies,
+    mariadb: open("refused", "refused"),
+    sqlite: open("applies", "applies"),
+  },
   twice("c", "refused"),
   twice("x", "applies"),
   {

@@ -21,7 +21,7 @@ export function nativeSentence({ verdict, native }: Pick<Plan, "verdict" | "nati
   if (native.verdict === "applies") {
     return verdict === "allowed"
       ? "A bare DELETE would go through as well."
-      : "A bare DELETE would go through: the database does not enforce what stands in the way.";
+      : "A bare DELETE would go through: what stands in the way is not enforced, or another constraint takes it away.";
   }
   return verdict === "allowed"
     ? "A bare DELETE would be refused; ondelete goes in an order that works."
