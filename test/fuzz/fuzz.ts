@@ -32,7 +32,7 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
       (error: Error) => error,
     );
   try {
-    const property = fc.asyncProperty(cases, async (c) => {
+    const property = fc.asyncProperty(cases(), async (c) => {
       const kind = await checkCase(db, c, (native) => {
         foretold[native]++;
       });
