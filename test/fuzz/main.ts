@@ -57,7 +57,7 @@ if (values.write) {
   const folder = join(import.meta.dirname, "../golden/fuzz");
   mkdirSync(folder, { recursive: true });
   const batches = Math.ceil(run / CASES_PER_BATCH);
-  const seeds = `${seed} to ${seed + batches - 1}, ${CASES_PER_BATCH} cases each`;
+  const seeds = `${seed} to ${seed + batches - 1}, at most ${CASES_PER_BATCH} cases each`;
   const result = { engine, seeds, cases: run, differences, kinds, foretold, seconds };
   writeFileSync(join(folder, `${engine}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }

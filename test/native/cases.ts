@@ -119,7 +119,6 @@ const overlap = (
   ...told,
 });
 
-/** The table "Native outcome" and the experiments E1 to E6, each with what a dump and restore makes of it. */
 /** PostgreSQL checks a row that it changes a second time for all its references. */
 const twice = (first: "c" | "x", now: NativeOutcome): NativeCase => {
   const x: Key = ["x_r", "x", "r", "r", "cascade"];
@@ -140,6 +139,7 @@ const twice = (first: "c" | "x", now: NativeOutcome): NativeCase => {
   };
 };
 
+/** The table "Native outcome" and the experiments E1 to E6, each with what a dump and restore makes of it. */
 export const CASES: readonly NativeCase[] = [
   flat("a", "restrict", {
     postgres: applies,

@@ -1,18 +1,10 @@
-import type { Family, Story } from "../support/story.ts";
+import type { Story } from "../support/story.ts";
+import { ALLOWED, BLOCKED, EMPTY, NULLED, on, PARENT, POSTGRES } from "./predicted.ts";
 
-const EMPTY = { tables: {}, fks: [], rows: {}, names: "plain", root: "p", where: "id = 1" } as const;
-const BLOCKED = { verdict: "blocked", native: "refused", deletes: [["p", 1, 0]] } as const;
-const ALLOWED = { verdict: "allowed", native: "applies", deletes: [["p", 1, 0]] } as const;
-const NULLED = [["c(p) -> p(id)", "null", 1]] as const;
 const DEFAULTED = [["c(p) -> p(id)", "default", 1]] as const;
 const UNIQUE = [["c(p) -> p(id)", "unique", 1]] as const;
-
-const on = (engines: readonly Family[], because: string) => ({ only: { engines, because } });
 const NO_PARTIAL = on(["sqlite", "postgres"], "MariaDB has no partial indexes and no SET DEFAULT");
-const POSTGRES = on(["postgres"], "it is about something that only PostgreSQL has");
 const SQLITE = on(["sqlite"], "it is about something that only SQLite has");
-
-const PARENT = "create table p (id integer primary key)";
 const CHILD = "create table c (id integer primary key, p integer references p on delete set null, t text)";
 
 /** Every way in which new values may collide with a unique index or an exclusion constraint, and some in which they do not. */

@@ -132,17 +132,21 @@ function checkedAgain({ scope, closure, effects, innerSets }: NativeFacts): bool
   });
 }
 
+/** The other constraints of a relation's child that go by one of the columns. */
+function sharing(scope: Scope, { id, child }: Relation, columns: readonly string[]): readonly Relation[] {
+  return scope.declared.filter(
+    (r) => r.enforced && r.id !== id && r.child === child && r.columns.some((c) => columns.includes(c)),
+  );
+}
+
+const defaultsOf = ({ assignments }: Effect): readonly string[] =>
+  [...assignments].flatMap(([name, { kind }]) => (kind === "default" ? [name] : []));
+
 /** A row that goes is nulled in a column by which it, or another row, would have been found. */
 function divergingInside({ scope, innerSets }: NativeFacts): readonly Warning[] {
   return innerSets.flatMap(({ relation }) => {
     const written = columnsSetBy(relation);
-    const shared = scope.declared.find(
-      (r) =>
-        r.id !== relation.id &&
-        r.enforced &&
-        r.child === relation.child &&
-        r.columns.some((c) => written.includes(c)),
-    );
+    const [shared] = sharing(scope, relation, written);
     const referenced = scope.declared.find(
       (r) => r.enforced && r.parent === relation.child && r.parentColumns.some((c) => written.includes(c)),
     );
@@ -162,16 +166,7 @@ function divergingOutside({ scope, effects }: NativeFacts): readonly Warning[] {
         e.table.id === effect.table.id &&
         e.relation.columns.some((c) => written.includes(c)),
     );
-    const spread =
-      effect.cause === null
-        ? undefined
-        : scope.declared.find(
-            (r) =>
-              r.id !== effect.relation.id &&
-              r.child === effect.table.id &&
-              r.enforced &&
-              r.columns.some((c) => written.includes(c)),
-          );
+    const spread = effect.cause === null ? undefined : sharing(scope, effect.relation, written)[0];
     const second = other?.relation ?? spread;
     return second ? [diverges(effect.relation, second)] : [];
   });
@@ -186,15 +181,8 @@ function disagreeing({ scope, effects, inner, innerSets }: NativeFacts): readonl
 /** A row that stays gets defaults by which another constraint finds it, and may take it along before anything refuses. */
 function comingToReference({ scope, closure, effects }: NativeFacts): readonly Warning[] {
   return effects.flatMap((e) =>
-    scope.declared
-      .filter(
-        (r) =>
-          r.enforced &&
-          r.id !== e.relation.id &&
-          r.child === e.table.id &&
-          closure.tables.has(r.parent) &&
-          r.columns.some((c) => e.assignments.get(c)?.kind === "default"),
-      )
+    sharing(scope, e.relation, defaultsOf(e))
+      .filter((r) => closure.tables.has(r.parent))
       .map((r) => diverges(e.relation, r)),
   );
 }

@@ -1,0 +1,4 @@
+import { tellOnEachVariant } from "../support/tell.ts";
+import { predictedStatements } from "./predicted-statements.ts";
+
+tellOnEachVariant(predictedStatements);
