@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly checksChangedRowsAgain: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
+  /** How many row sets that build on each other a statement can name; null where no limit is known. */
+  readonly setsPerStatement: number | null;
   /** Tables live in namespaces (schemas) of a database. */
   readonly namespaces: boolean;
   /** ondelete's own tables have a namespace to themselves; where false, they are told by a prefix. */

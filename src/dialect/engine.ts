@@ -69,6 +69,13 @@ export type ChangedRows =
 export type ChangeCounter = (expected: number) => Promise<ChangedRows>;
 
 /** Order-independent summary of a set of keys. */
+/** Selects of one text column named `key` each. */
+export interface KeySelects {
+  readonly selects: readonly Sql[];
+  /** Gives a statement all that the selects read from. */
+  readonly over: (statement: Sql) => Sql;
+}
+
 export interface KeySum {
   readonly rows: number;
   /** Two sums, each over 60 bits of every key's SHA-256, as decimal text. */
@@ -88,8 +95,8 @@ export interface Engine {
   read<T>(options: ReadOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs work in a transaction that is committed when it returns and rolled back when it throws. */
   write<T>(options: WriteOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Sums up a select of one text column named `key`. */
-  sumKeys(tx: Transaction, keys: Sql): Promise<KeySum>;
+  /** Sums up keys in one statement, those of every select by themselves. */
+  sumKeys(tx: Transaction, keys: KeySelects): Promise<readonly KeySum[]>;
   /**
    * Begins to count the rows of some tables that this transaction deletes and updates, those of referential actions
    * included, before it has changed anything; null where the engine does not tell now. Asked where the capability

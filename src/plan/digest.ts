@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { KeySum } from "../dialect/engine.ts";
 import type { Effect } from "../dialect/planned.ts";
-import type { RowSet } from "../dialect/row-set.ts";
+import { type RowSet, ScratchRowSets } from "../dialect/row-set.ts";
 import { id, type Sql, sql } from "../dialect/sql.ts";
+import type { Syntax } from "../dialect/syntax.ts";
 import { columnOf } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { Reader } from "./sample.ts";
@@ -32,16 +34,22 @@ export async function digestOf(
     })),
   ];
   const all = closure.stoppedAt === null && sets.reduce((n, s) => n + s.rows, 0) <= limit;
-  const lines: string[] = [];
-  for (const { name, set, rows, bounds } of sets) {
-    lines.push(
-      JSON.stringify([
-        name,
-        rows,
-        ...(all ? await sums(reader, scope, set) : closure.stoppedAt === null ? bounds : ["incomplete"]),
-      ]),
-    );
-  }
+  const sums = all
+    ? await keySums(
+        reader,
+        scope,
+        sets.map((s) => s.set),
+      )
+    : [];
+  const lines = sets.map(({ name, rows, bounds }, i) => {
+    const sum = sums[i];
+    const known = sum
+      ? [String(sum.rows), ...sum.sums]
+      : closure.stoppedAt === null
+        ? bounds
+        : ["incomplete"];
+    return JSON.stringify([name, rows, ...known]);
+  });
   return { digest: hash(lines.sort().join("\n")), digestOf: all ? "keys" : "counts" };
 }
 
@@ -76,17 +84,25 @@ export function fingerprintOf(scope: Scope): string {
   return hash(JSON.stringify({ tables, relations: [...new Set(relations)] }));
 }
 
-async function sums(reader: Reader, scope: Scope, set: RowSet): Promise<readonly string[]> {
-  const query = sql`select ${keyText(reader, set)} as ${id("key")} from ${set.from} as s`;
-  const { rows, sums: both } = await scope.engine.sumKeys(reader.tx, reader.sets.over([set], query));
-  return [String(rows), ...both];
+/** How many row sets are summed up by one statement: few round trips, and no more than an engine's parser takes. */
+const TOGETHER = 100;
+
+async function keySums({ tx, sets, syntax }: Reader, { engine }: Scope, all: readonly RowSet[]) {
+  const limited = engine.capabilities.setsPerStatement !== null && !(sets instanceof ScratchRowSets);
+  const together = limited ? 1 : TOGETHER;
+  const sums: KeySum[] = [];
+  for (let i = 0; i < all.length; i += together) {
+    const some = all.slice(i, i + together);
+    const selects = some.map((s) => sql`select ${keyText(syntax, s)} as ${id("key")} from ${s.from} as s`);
+    const over = (statement: Sql) => sets.over(some, statement);
+    sums.push(...(await engine.sumKeys(tx, { selects, over })));
+  }
+  return sums;
 }
 
 /** All key columns as one text. */
-function keyText(reader: Reader, set: RowSet): Sql {
-  return reader.syntax.keyText(
-    set.key.map((name) => reader.syntax.text(id("s", name), columnOf(set.table, name))),
-  );
+function keyText(syntax: Syntax, set: RowSet): Sql {
+  return syntax.keyText(set.key.map((name) => syntax.text(id("s", name), columnOf(set.table, name))));
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -54,12 +54,16 @@ export function relationsInto(scope: Scope, ...actions: readonly string[]): read
   return scope.followed.filter((r) => scope.reached.includes(r.parent) && actions.includes(r.onDelete));
 }
 
-/** Whether rows have to be kept in scratch tables: a cycle of cascades, updates that may spread, or circles to be found. */
+/**
+ * Whether rows have to be kept in scratch tables: a cycle of cascades, updates that may spread, circles to be found, or
+ * more row sets than a statement can name.
+ */
 export function needsScratch(scope: Scope): boolean {
   return (
     mayCircle(scope) ||
     hasCycle(scope.reached, cascades(scope.followed)) ||
-    relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r))
+    relationsInto(scope, "set null", "set default").some((r) => spreads(scope, r)) ||
+    tooDeep(scope)
   );
 }
 
@@ -81,6 +85,22 @@ export function circles(scope: Scope): readonly (readonly Relation[])[] {
 
 const mayCircle = (scope: Scope): boolean =>
   scope.engine.capabilities.checksAtOnce && circles(scope).length > 0;
+
+/** Whether finding some table's rows takes more sets in one statement, those of all tables above it, than it can have. */
+function tooDeep({ engine, reached, followed }: Scope): boolean {
+  const most = engine.capabilities.setsPerStatement;
+  if (most === null) return false;
+  const into = Map.groupBy(
+    followed.filter((r) => reached.includes(r.parent)),
+    (r) => r.child,
+  );
+  if (reached.length + Math.max(0, ...[...into.values()].map((r) => r.length)) < most) return false;
+  const upwards = cascades([...into.values()].flat()).map((r) => ({ parent: r.child, child: r.parent }));
+  return [...into].some(([table, relations]) => {
+    const above = relations.flatMap((r) => reachable(r.parent, upwards));
+    return new Set([table, ...above]).size + relations.length >= most;
+  });
+}
 
 function spreads(scope: Scope, relation: Relation): boolean {
   const written = withGenerated(

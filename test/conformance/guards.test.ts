@@ -21,6 +21,14 @@ const SCHEMA: Schema = {
     ],
   },
 };
+
+/** More tables than one statement sums up keys of: 120 children with a row each. */
+const children = Array.from({ length: 120 }, (_, i) => `c${i}`);
+const WIDE: Schema = {
+  tables: { p: { id: PK }, ...Object.fromEntries(children.map((c) => [c, { id: PK, p: INT }])) },
+  fks: children.map((c) => `${c}(p) -> p(id) on delete cascade`),
+  rows: { p: [[1]], ...Object.fromEntries(children.map((c) => [c, [[1, 1]]])) },
+};
 const ROWS: Dump = { p: ["1", "2"], c: ["1|1", "2|1", "3|2"], n: ["1|1", "2|2"] };
 
 /** What changes after the plan was made, each of which makes it another plan. */
@@ -57,6 +65,20 @@ describe("a delete that is not what was confirmed is refused", () => {
       expect((await failure(ondelete.delete(key("p", "1"), { digest }))).code).toBe("plan-changed");
       expect(await dump(db, variant)).toEqual(before);
     });
+
+    test.for(["c0", "c60", "c98", "c99", "c119"])(
+      "a child of %s was exchanged for another, one table of many: by digest",
+      async (table) => {
+        const { db, ondelete } = await prepare(variant, fresh, WIDE);
+        const { digest, digestOf, totals } = await ondelete.plan(key("p", "1"));
+        expect({ digestOf, totals }).toMatchObject({ digestOf: "keys", totals: { deleted: 121 } });
+        expect((await ondelete.plan(key("p", "1"))).digest).toBe(digest);
+        await db.exec(`update ${table} set id = 2`);
+        expect((await failure(ondelete.delete(key("p", "1"), { digest }))).code).toBe("plan-changed");
+        await db.exec(`update ${table} set id = 1`);
+        expect((await ondelete.delete(key("p", "1"), { digest })).state).toBe("done");
+      },
+    );
 
     test("by the number of rows", async () => {
       const { db, ondelete } = await prepare(variant, fresh, SCHEMA);

@@ -1,10 +1,11 @@
 import type { Engine } from "../engine.ts";
+import { sumKeysBy } from "../key-sum.ts";
 import { capabilitiesOf, type MysqlVariant } from "./capabilities.ts";
 import type { MyDriver } from "./connection.ts";
 import { countChanges } from "./count-changes.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
-import { sumKeys } from "./key-sum.ts";
+import { keySums } from "./key-sum.ts";
 import { readModel } from "./model.ts";
 import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
@@ -32,7 +33,7 @@ export async function mysqlEngine(driver: MyDriver): Promise<Engine> {
     modelVersion: async () => null,
     read,
     write: (how, run) => writeTransaction({ driver, syntax, run }, how),
-    sumKeys,
+    sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,

@@ -16,6 +16,7 @@ const postgres: Capabilities = {
   checksChangedRowsAgain: true,
   transactionalDdl: true,
   cascadeDepth: null,
+  setsPerStatement: null,
   namespaces: true,
   journalInNamespace: true,
   roles: true,

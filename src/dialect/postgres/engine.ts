@@ -1,11 +1,12 @@
 import type { Engine } from "../engine.ts";
+import { sumKeysBy } from "../key-sum.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
 import { countChanges } from "./count-changes.ts";
 import type { PgDriver } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
-import { sumKeys } from "./key-sum.ts";
+import { keySums } from "./key-sum.ts";
 import { readModel } from "./model.ts";
 import { modelVersion } from "./model-version.ts";
 import { native } from "./native-behaviour.ts";
@@ -38,7 +39,7 @@ export async function postgresEngine(
     modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, Number(server?.number))),
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
-    sumKeys,
+    sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,

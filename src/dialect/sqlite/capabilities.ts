@@ -19,6 +19,8 @@ export function sqliteCapabilities(build: {
     checksChangedRowsAgain: false,
     transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
+    // Common table expressions become one join where they can, of 64 tables at most: https://www.sqlite.org/limits.html#max_tables_in_a_join
+    setsPerStatement: 64,
     namespaces: false,
     journalInNamespace: false,
     roles: false,

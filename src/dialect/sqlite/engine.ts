@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { unreachable } from "../../error.ts";
-import type { Engine, KeySum, Transaction } from "../engine.ts";
-import type { Sql } from "../sql.ts";
+import type { Engine, KeySelects, KeySum, Transaction } from "../engine.ts";
+import { join, raw, sql } from "../sql.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { Connection, SqliteTransaction } from "./connection.ts";
 import type { SqliteHandle } from "./handle.ts";
@@ -84,18 +84,18 @@ function readBuild(connection: Connection): Build {
 }
 
 /** SQLite has no hash function, so the keys are hashed here, one at a time. */
-function sumKeys(tx: Transaction, keys: Sql): KeySum {
+function sumKeys(tx: Transaction, { selects, over }: KeySelects): readonly KeySum[] {
   if (!(tx instanceof SqliteTransaction)) return unreachable("a transaction of another engine");
-  let rows = 0;
-  let high = 0n;
-  let low = 0n;
-  for (const { key } of tx.each(keys)) {
+  const sums = selects.map(() => ({ rows: 0, high: 0n, low: 0n }));
+  const parts = selects.map((keys, i) => sql`select ${raw(`${i}`)} as place, k.key from (${keys}) as k`);
+  for (const { place, key } of tx.each(over(join(parts, " union all ")))) {
+    const sum = sums[Number(place)] ?? unreachable("a place is that of its select");
     const hash = createHash("sha256")
       .update(key ?? "")
       .digest("hex");
-    rows++;
-    high += BigInt(`0x${hash.slice(0, 15)}`);
-    low += BigInt(`0x${hash.slice(15, 30)}`);
+    sum.rows++;
+    sum.high += BigInt(`0x${hash.slice(0, 15)}`);
+    sum.low += BigInt(`0x${hash.slice(15, 30)}`);
   }
-  return { rows, sums: [high.toString(), low.toString()] };
+  return sums.map(({ rows, high, low }) => ({ rows, sums: [high.toString(), low.toString()] }));
 }

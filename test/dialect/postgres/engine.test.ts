@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine, InnerFacts } from "../../../src/dialect/engine.ts";
 import { fromPool } from "../../../src/dialect/postgres/connection.ts";
 import { postgresEngine } from "../../../src/dialect/postgres/engine.ts";
-import { sql } from "../../../src/dialect/sql.ts";
+import { type Sql, sql } from "../../../src/dialect/sql.ts";
 import type { Relation } from "../../../src/model/relation.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { journal, onOneSession, openEngine, postgresVariants } from "./open.ts";
@@ -32,8 +32,11 @@ describe.each(postgresVariants)("the engine on $name", (variant) => {
     const select = sql`select k as key from unnest(${`{1,2,é|🐘,"",9007199254740993}`}::text[]) k`;
     const none = sql`select 'x'::text as key where false`;
     await engine.read({ scratch: false }, async (tx) => {
-      expect(await engine.sumKeys(tx, select)).toEqual({ rows: 5, sums: [sum(0), sum(15)] });
-      expect(await engine.sumKeys(tx, none)).toEqual({ rows: 0, sums: ["0", "0"] });
+      const keys = { selects: [select, none], over: (statement: Sql) => statement };
+      expect(await engine.sumKeys(tx, keys)).toEqual([
+        { rows: 5, sums: [sum(0), sum(15)] },
+        { rows: 0, sums: ["0", "0"] },
+      ]);
     });
   });
 

@@ -328,19 +328,23 @@ test("rows are text, exact for every integer, and run counts only the statement'
 
 test("key sums do not depend on the order of the rows, and are those of SHA-256", async () => {
   const engine = await sqliteEngine(database);
-  const sum = (query: string) => engine.read({ scratch: false }, (tx) => engine.sumKeys(tx, raw(query)));
+  const sum = (...queries: readonly string[]) =>
+    engine.read({ scratch: false }, (tx) =>
+      engine.sumKeys(tx, { selects: queries.map(raw), over: (s) => s }),
+    );
   // sha256("1") = 6b86b273ff34fce19d6b804eff5a3f57…, sha256("2") = d4735e3a265e16eee03f59718b9b5d03…
-  expect(await sum("select '1' as key")).toEqual({
-    rows: 1,
-    sums: [String(0x6b86b273ff34fcen), String(0x19d6b804eff5a3fn)],
-  });
-  const both = [
-    String(0x6b86b273ff34fcen + 0xd4735e3a265e16en),
-    String(0x19d6b804eff5a3fn + 0xee03f59718b9b5dn),
-  ];
-  expect(await sum("select '1' as key union all select '2'")).toEqual({ rows: 2, sums: both });
-  expect(await sum("select '2' as key union all select '1'")).toEqual({ rows: 2, sums: both });
-  expect(await sum("select '1' as key where false")).toEqual({ rows: 0, sums: ["0", "0"] });
+  const one = { rows: 1, sums: [String(0x6b86b273ff34fcen), String(0x19d6b804eff5a3fn)] };
+  const both = {
+    rows: 2,
+    sums: [String(0x6b86b273ff34fcen + 0xd4735e3a265e16en), String(0x19d6b804eff5a3fn + 0xee03f59718b9b5dn)],
+  };
+  const sums = await sum(
+    "select '1' as key",
+    "select '1' as key union all select '2'",
+    "select '1' as key where false",
+    "select '2' as key union all select '1'",
+  );
+  expect(sums).toEqual([one, both, { rows: 0, sums: ["0", "0"] }, both]);
 });
 
 test("the journal's tables can be made again and again, and are found only when all of them exist", async () => {
