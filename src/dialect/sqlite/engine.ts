@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { unreachable } from "../../error.ts";
 import type { Engine, KeySelects, KeySum, Transaction } from "../engine.ts";
 import { join, raw, sql } from "../sql.ts";
@@ -90,12 +90,10 @@ function sumKeys(tx: Transaction, { selects, over }: KeySelects): readonly KeySu
   const parts = selects.map((keys, i) => sql`select ${raw(`${i}`)} as place, k.key from (${keys}) as k`);
   for (const { place, key } of tx.each(over(join(parts, " union all ")))) {
     const sum = sums[Number(place)] ?? unreachable("a place is that of its select");
-    const hash = createHash("sha256")
-      .update(key ?? "")
-      .digest("hex");
+    const digits = hash("sha256", key ?? "", "hex");
     sum.rows++;
-    sum.high += BigInt(`0x${hash.slice(0, 15)}`);
-    sum.low += BigInt(`0x${hash.slice(15, 30)}`);
+    sum.high += BigInt(`0x${digits.slice(0, 15)}`);
+    sum.low += BigInt(`0x${digits.slice(15, 30)}`);
   }
   return sums.map(({ rows, high, low }) => ({ rows, sums: [high.toString(), low.toString()] }));
 }
