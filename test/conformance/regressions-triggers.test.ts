@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { OnDeleteError } from "../../src/index.ts";
-import { key, prepare } from "../support/act.ts";
+import { failure, key, prepare } from "../support/act.ts";
 import { dump } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
-import type { Schema } from "../support/story.ts";
+import { INT, PK, type Schema } from "../support/story.ts";
 
 /** A cycle of keys that must not be null, so that SQLite can only delete it with its own actions suspended. */
 const CYCLE: Schema = {
@@ -58,5 +58,60 @@ describe("triggers beside a delete whose referential actions ondelete does itsel
       });
     },
     { engines: ["sqlite"], because: "they never run without the engine's own checks" },
+  );
+});
+
+const TREE: Schema = {
+  tables: { t: { id: PK, up: INT } },
+  fks: ["t(up) -> t(id) on delete cascade"],
+  rows: {
+    t: [
+      [1, null],
+      [2, 1],
+      [3, 2],
+    ],
+  },
+};
+
+const OWN_MIND: Readonly<Record<string, readonly { readonly title: string; readonly sql: string }[]>> = {
+  sqlite: [
+    {
+      title: "keeps a row",
+      sql: "create trigger own before delete on t when old.id = 3 begin select raise(ignore); end",
+    },
+    {
+      title: "puts a row back",
+      sql: "create trigger own after delete on t when old.id = 3 begin insert into t (id) values (3); end",
+    },
+  ],
+  postgres: [
+    {
+      title: "keeps a row",
+      sql: `create function own() returns trigger language plpgsql as 'begin if old.id = 3 then return null; end if; return old; end';
+        create trigger own before delete on t for each row execute function own()`,
+    },
+  ],
+};
+
+describe("triggers with a mind of their own", () => {
+  eachVariant(
+    (variant, fresh) => {
+      test.for(OWN_MIND[variant.engine === "sqlite" ? "sqlite" : "postgres"] ?? [])(
+        "one that $title stops the delete",
+        async ({ sql }) => {
+          const { db, ondelete } = await prepare(variant, fresh, TREE);
+          await db.exec(sql);
+          const before = await dump(db, variant);
+          const error = await failure(ondelete.delete(key("t", "1")));
+          expect([error.code, error.exitCode]).toEqual(["count-mismatch", 4]);
+          expect(error.details).toMatchObject({ table: "t", planned: 3, deleted: 2 });
+          expect(await dump(db, variant)).toEqual(before);
+        },
+      );
+    },
+    {
+      engines: ["sqlite", "pglite", "postgres"],
+      because: "their triggers can neither keep a row nor put it back",
+    },
   );
 });
