@@ -34,7 +34,12 @@ export async function failAtStatements(round: Round, failpoints: Failpoints): Pr
     n += n > statements - LAST ? 1 : Math.min(stride, statements - LAST + 1 - n) || 1
   ) {
     const job = await ready(round, verb);
-    const { reached, failure } = await round.on.attempt(round.db, job, { n, way });
+    const { reached, failure, statements: took } = await round.on.attempt(round.db, job, { n, way });
+    // MariaDB is asked for a count once more where what it shows is old, so that a verb may take a statement less.
+    if (reached === null && failure === null && took === n - 1 && n === statements) {
+      if ((await stateOf(round, round.states)).at !== endOf(verb)) throw new Error(`${verb} did nothing`);
+      break;
+    }
     try {
       if (reached === null) throw new Error("it was not reached");
       if ((await afterInterruption(round, job)) === "done") done++;
