@@ -47,6 +47,7 @@ async function kills(on: CrashEngine, setting: CrashEngine["settings"][number]) 
   });
   await round.db.drop();
   console.log(`${on.engine}: ${JSON.stringify({ log: setting.name, ...result, milliseconds })}`);
+  if (result.within === 0) throw new Error("no kill met a change: this shows nothing");
   return { log: setting.name, rows: Number(values.rows), ...result };
 }
 
