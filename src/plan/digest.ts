@@ -4,6 +4,7 @@ import type { Effect } from "../dialect/planned.ts";
 import { type RowSet, ScratchRowSets } from "../dialect/row-set.ts";
 import { id, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
+import { unreachable } from "../error.ts";
 import { columnOf } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { Reader } from "./sample.ts";
@@ -34,15 +35,9 @@ export async function digestOf(
     })),
   ];
   const all = closure.stoppedAt === null && sets.reduce((n, s) => n + s.rows, 0) <= limit;
-  const sums = all
-    ? await keySums(
-        reader,
-        scope,
-        sets.map((s) => s.set),
-      )
-    : [];
-  const lines = sets.map(({ name, rows, bounds }, i) => {
-    const sum = sums[i];
+  const sums = all ? await keySums(reader, scope, sets) : null;
+  const lines = sets.map(({ name, set, rows, bounds }) => {
+    const sum = sums?.get(set);
     const known = sum
       ? [String(sum.rows), ...sum.sums]
       : closure.stoppedAt === null
@@ -84,25 +79,36 @@ export function fingerprintOf(scope: Scope): string {
   return hash(JSON.stringify({ tables, relations: [...new Set(relations)] }));
 }
 
+interface Counted {
+  readonly set: RowSet;
+  readonly rows: number;
+}
+
 /** How many row sets are summed up by one statement: few round trips, and no more than an engine's parser takes. */
 const TOGETHER = 100;
+/** From how many rows on a set has a statement of its own, planned for it alone: a round trip is nothing beside it. */
+const LARGE = 1_000;
 
-async function keySums({ tx, sets, syntax }: Reader, { engine }: Scope, all: readonly RowSet[]) {
-  const limited = engine.capabilities.setsPerStatement !== null && !(sets instanceof ScratchRowSets);
-  const together = limited ? 1 : TOGETHER;
-  const sums: KeySum[] = [];
-  for (let i = 0; i < all.length; i += together) {
-    const some = all.slice(i, i + together);
+async function keySums({ tx, sets, syntax }: Reader, { engine }: Scope, all: readonly Counted[]) {
+  const sums = new Map<RowSet, KeySum>();
+  const sumUp = async (some: readonly RowSet[]) => {
     const selects = some.map((s) => sql`select ${keyText(syntax, s)} as ${id("key")} from ${s.from} as s`);
     const over = (statement: Sql) => sets.over(some, statement);
-    sums.push(...(await engine.sumKeys(tx, { selects, over })));
-  }
+    const found = await engine.sumKeys(tx, { selects, over });
+    for (const [i, set] of some.entries()) sums.set(set, found[i] ?? unreachable("every select has its sum"));
+  };
+  const limited = engine.capabilities.setsPerStatement !== null && !(sets instanceof ScratchRowSets);
+  const small = all.filter((s) => !limited && s.rows < LARGE).map((s) => s.set);
+  for (let i = 0; i < small.length; i += TOGETHER) await sumUp(small.slice(i, i + TOGETHER));
+  for (const { set } of all) if (!sums.has(set)) await sumUp([set]);
   return sums;
 }
 
-/** All key columns as one text. */
+/** All key columns as one text; one alone is as it is. */
 function keyText(syntax: Syntax, set: RowSet): Sql {
-  return syntax.keyText(set.key.map((name) => syntax.text(id("s", name), columnOf(set.table, name))));
+  const texts = set.key.map((name) => syntax.text(id("s", name), columnOf(set.table, name)));
+  const [first] = texts;
+  return first && texts.length === 1 ? first : syntax.keyText(texts);
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
