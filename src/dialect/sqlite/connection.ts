@@ -83,8 +83,11 @@ function bindable(statement: Statement): Value[] {
   return statement.values.map((value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
 }
 
+/** Without entries in between: a digest reads every key there is. */
 function toRow(raw: unknown): Row {
-  return Object.fromEntries(Object.entries(raw as Raw).map(([name, value]) => [name, toText(value)]));
+  const row = Object.create(null) as Record<string, string | null>;
+  for (const name of Object.keys(raw as Raw)) row[name] = toText((raw as Raw)[name]);
+  return row;
 }
 
 function toText(value: unknown): string | null {
