@@ -24,7 +24,8 @@ function report(results: readonly CaseResult[]): string {
     INTRODUCTION,
     "## What is to be reached",
     table(["mark", "case", "engine", "figure", "measured", ""], all.map(row)),
-    all.flatMap(limit).join("\n\n"),
+    "What limits those that are missed:",
+    limits(all).join("\n"),
     "## Everything that was measured",
     ...results.map(details),
   ];
@@ -56,8 +57,14 @@ function row({ target, name, engine, result, reached }: Goal): readonly string[]
   return [target.mark, name, engine, target.figure, reached?.text ?? missing, verdict];
 }
 
-const limit = ({ target, name, engine, reached }: Goal): readonly string[] =>
-  reached && !reached.hit && target.limit ? [`What limits ${name} on ${engine}: ${target.limit}`] : [];
+/** Why figures are missed, each reason once. */
+function limits(all: readonly Goal[]): readonly string[] {
+  const missed = all.filter((g) => g.reached?.hit === false && g.target.limit);
+  const places = (of: readonly Goal[]) => of.map((g) => `${g.name} on ${g.engine}`).join(", ");
+  return [...Map.groupBy(missed, (g) => g.target)].map(
+    ([target, of]) => `- ${target.figure}, ${places(of)}: ${target.limit}`,
+  );
+}
 
 function details(result: CaseResult): string {
   const rows = Object.entries(result.metrics).map(([name, { values, ratio, pairs, maxRssMb, date }]) => {
