@@ -68,7 +68,6 @@ export type ChangedRows =
 /** The rows changed since it was begun, which cannot be more than `expected`. */
 export type ChangeCounter = (expected: number) => Promise<ChangedRows>;
 
-/** Order-independent summary of a set of keys. */
 /** Selects of one text column named `key` each. */
 export interface KeySelects {
   readonly selects: readonly Sql[];
@@ -76,6 +75,7 @@ export interface KeySelects {
   readonly over: (statement: Sql) => Sql;
 }
 
+/** Order-independent summary of a set of keys. */
 export interface KeySum {
   readonly rows: number;
   /** Two sums, each over 60 bits of every key's SHA-256, as decimal text. */

@@ -1,6 +1,16 @@
 import type { Story } from "../support/story.ts";
 import { ALLOWED, BLOCKED, CHECKED, EMPTY, NULLED, PARENT, POSTGRES } from "./predicted.ts";
 
+/** A child's row that a cascade would delete and the engine does not. */
+const CASCADE_REFUSED = {
+  ...BLOCKED,
+  deletes: [
+    ["p", 1, 0],
+    ["c", 1, 1],
+  ],
+  blockers: [["c", "check", 1]],
+} as const;
+
 /** Statements that the engine refuses or swallows, whatever the rows: rules and publications. */
 export const predictedStatements: readonly Story[] = [
   {
@@ -14,15 +24,7 @@ export const predictedStatements: readonly Story[] = [
       "insert into c values (1, 1)",
       "create rule keep as on delete to c do instead nothing",
     ],
-    plan: {
-      ...BLOCKED,
-      deletes: [
-        ["p", 1, 0],
-        ["c", 1, 1],
-      ],
-      blockers: [["c", "check", 1]],
-      warnings: ["trigger-fires"],
-    },
+    plan: { ...CASCADE_REFUSED, warnings: ["trigger-fires"] },
   },
   {
     ...EMPTY,
@@ -74,14 +76,7 @@ export const predictedStatements: readonly Story[] = [
       "insert into c values (1, 1)",
       "create publication pub for table c, p",
     ],
-    plan: {
-      ...BLOCKED,
-      deletes: [
-        ["p", 1, 0],
-        ["c", 1, 1],
-      ],
-      blockers: [["c", "check", 1]],
-    },
+    plan: CASCADE_REFUSED,
   },
   {
     ...EMPTY,

@@ -83,7 +83,7 @@ function bindable(statement: Statement): Value[] {
   return statement.values.map((value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
 }
 
-/** Without entries in between: a digest reads every key there is. */
+/** Values as text. Made in place, because a digest reads every key that there is. */
 function toRow(raw: unknown): Row {
   const row = Object.create(null) as Record<string, string | null>;
   for (const name of Object.keys(raw as Raw)) row[name] = toText((raw as Raw)[name]);
