@@ -37,13 +37,15 @@ function value(metric: string, limit: number, unit: string): Target["read"] {
   };
 }
 
-/** How many times faster ours is than theirs, at least `times`. */
+/**
+ * How many times faster ours is than theirs, at least `times`: by what each takes beside the native delete of its own
+ * run, because the two may have been measured on different days.
+ */
 function faster(ours: string, theirs: string, times: number): Target["read"] {
   return ({ metrics }) => {
-    const [mine, other] = [metrics[ours]?.values.median, metrics[theirs]?.values.median];
-    const native = metrics[theirs]?.ratio?.median;
-    if (mine === undefined || other === undefined || native === undefined) return null;
-    const text = `${Math.round((other / mine) * 10) / 10} × (the native delete: ${native} ×)`;
+    const [mine, other] = [metrics[ours]?.ratio?.median, metrics[theirs]?.ratio?.median];
+    if (mine === undefined || other === undefined) return null;
+    const text = `${Math.round((other / mine) * 10) / 10} × (the native delete: ${other} ×)`;
     return { text, hit: other / mine >= times };
   };
 }
@@ -64,7 +66,7 @@ const either =
 
 const BIG = ["A100k", "A1M"];
 const BY_NATIVE =
-  "The engine's own delete is not that much faster either (in brackets), and the whole call is at most a little faster than it.";
+  "How much faster the engine's own delete is, is in brackets: at most a little more than what is asked. The whole call, with its plan and its locks, takes 1.0 to 1.1 times as long at 100k rows, and up to 1.34 times at 10k.";
 
 export const targets: readonly Target[] = [
   {
