@@ -8,6 +8,7 @@ const CODES = {
   "bad-key": { exit: 2, status: 400 },
   "bad-condition": { exit: 2, status: 400 },
   "no-key": { exit: 2, status: 422 },
+  "no-marker": { exit: 2, status: 422 },
   "plan-file-invalid": { exit: 2, status: 400 },
   "confirmation-required": { exit: 2, status: 409 },
   "confirmation-refused": { exit: 2, status: 409 },

@@ -1,5 +1,6 @@
 import { checkPolicy } from "./config/check-policy.ts";
 import type { Config } from "./config/config.ts";
+import { parseConfig } from "./config/parse-config.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
 import { openEngine } from "./connect/open-engine.ts";
 import { bind, type Database } from "./session.ts";
@@ -9,6 +10,7 @@ export {
   defineConfig,
   type LimitsConfig,
   type RelationConfig,
+  type RetentionConfig,
   type TableConfig,
 } from "./config/config.ts";
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
@@ -17,14 +19,18 @@ export { visibleModel } from "./config/visible-model.ts";
 export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
+export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
 export type {
   Conflict,
+  ConflictChoice,
   ConflictKind,
   Operation,
   OperationState,
   OperationsDocument,
   Outcome,
+  Renamed,
+  Reparented,
   RestorePlan,
   RowCounts,
 } from "./model/operation.ts";
@@ -49,9 +55,17 @@ export type {
   Warning,
 } from "./model/plan.ts";
 export type { Progress } from "./model/progress.ts";
+export type { Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
-export type { Database, DeleteOptions, PlanOptions, RestoreOptions } from "./session.ts";
+export type {
+  ConflictOptions,
+  Database,
+  DeleteOptions,
+  PlanOptions,
+  PurgeOptions,
+  RestoreOptions,
+} from "./session.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 
@@ -65,6 +79,6 @@ export type { Running } from "./std/running.ts";
  * const plan = await db.plan({ table: "customers", select: { kind: "key", values: ["42"] } });
  */
 export async function open(source: string | object, config: Config = {}): Promise<Database> {
-  const policy = resolvePolicy(config);
+  const policy = resolvePolicy(parseConfig(config, null));
   return bind(await openEngine(source), { policy, check: checkPolicy });
 }

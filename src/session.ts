@@ -1,17 +1,21 @@
 import type { Engine, Grants, Transaction } from "./dialect/engine.ts";
-import { executeDelete } from "./execute/execute.ts";
+import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
-import type { OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
+import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
+import type { Purge } from "./model/purge.ts";
+import type { TableId } from "./model/table.ts";
 import { plannedRows } from "./plan/analysis.ts";
-import { explainRow, planDelete, planUnderLocks } from "./plan/plan.ts";
+import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
+import { purge } from "./purge/purge.ts";
+import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
 import { type Running, running } from "./std/running.ts";
 
@@ -20,6 +24,8 @@ export interface PlanOptions {
   readonly strict?: boolean;
   /** Stops the closure above so many rows. */
   readonly maxRows?: number;
+  /** Marks rows as deleted where their table has a marker, in place of deleting them; of a plan, as it was made. */
+  readonly soft?: boolean;
   /** Keeps before-images so that the operation can be restored, true unless told otherwise; a plan's steps tell the way. */
   readonly archive?: boolean;
   readonly signal?: AbortSignal;
@@ -36,9 +42,27 @@ export interface DeleteOptions extends PlanOptions {
   readonly actor?: string;
 }
 
-export interface RestoreOptions {
+export interface ConflictOptions {
+  /** What to do about conflicts, one thing or several: `rename`, then `reparent`, then `skip`; `stop` unless given. */
+  readonly onConflict?: ConflictChoice | readonly ConflictChoice[];
+  /** What a taken unique text becomes, `{value}` standing for the old one; `{value} (restored)` unless given. */
+  readonly rename?: string;
+  /** By table, the key of the row that takes in those whose parent in it is gone; without, they lose the reference. */
+  readonly parents?: Readonly<Record<TableId, string | readonly string[]>>;
+}
+
+export interface RestoreOptions extends ConflictOptions {
   /** Keeps user triggers from firing on the restored rows, where the role may do that. */
   readonly withoutTriggers?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface PurgeOptions {
+  /** Names of retentions; all of them unless given. */
+  readonly policies?: readonly string[];
+  /** Deletes; only says what would go unless true. */
+  readonly execute?: boolean;
+  readonly actor?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -57,8 +81,10 @@ export interface Database {
   script(target: Target, options?: PlanOptions): Promise<string>;
   /** Deletes the target's rows; of a plan, only if it is still the same. */
   delete(target: Target | Plan, options?: DeleteOptions): Running<Outcome, Progress>;
-  planRestore(operation: string): Promise<RestorePlan>;
+  planRestore(operation: string, options?: ConflictOptions): Promise<RestorePlan>;
   restore(operation: string, options?: RestoreOptions): Running<RestorePlan, Progress>;
+  /** Deletes what the policy's retentions say is too old, batch by batch; without `execute` only says what it would. */
+  purge(options?: PurgeOptions): Running<Purge, Progress>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
@@ -96,33 +122,55 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     engine: engine.info,
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
     plan: async (target, options = {}) =>
-      planDelete(await context(), { ...options, target: targetOf(target) }),
+      planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
     script: async (target, options = {}) =>
       scriptOf(
         engine,
         await planDelete(await context(), {
           ...options,
+          ...modeOf(target, options),
           target,
           scratch: target.select.kind === "condition",
         }),
       ),
     delete: (target, options = {}) =>
       running(async (report) => {
-        const found = await context();
-        const plan = async (tx: Transaction) => {
-          const strict = options.strict ?? (isPlan(target) && target.strict);
-          const how = { ...options, ...withoutDigest(target, options), strict, target: targetOf(target) };
-          const made = await planUnderLocks(found, tx, how);
-          return { plan: made.plan, rows: () => plannedRows(made.analysis) };
+        const strict = options.strict ?? (isPlan(target) && target.strict);
+        const how = {
+          ...options,
+          ...withoutDigest(target, options),
+          ...modeOf(target, options),
+          strict,
+          target: targetOf(target),
         };
-        return executeDelete({ ...found, plan, report }, executeRequest(target, options));
+        return carryOut({ ...(await context()), report }, how, executeRequest(target, options));
       }),
-    planRestore: async (operation) => planRestore({ ...(await fresh()), report: () => {} }, operation),
-    restore: (operation, { withoutTriggers = false, ...options } = {}) =>
-      running(async (report) =>
-        restore({ ...(await fresh()), report }, { ...options, operation, withoutTriggers }),
-      ),
+    purge: ({ execute = false, actor = null, ...options } = {}) =>
+      running(async (report) => {
+        const found = { ...(await fresh()), report };
+        const signal = options.signal ? { signal: options.signal } : {};
+        return purge(
+          {
+            ...found,
+            plan: (target, how) => planDelete(found, { ...how, ...signal, target }),
+            delete: (target, { archive, reason, ...how }) => {
+              const request = { target, archive, expected: { replan: false }, reason, actor, ...signal };
+              return carryOut(found, { ...how, ...signal, archive, target }, request);
+            },
+          },
+          { ...options, execute, actor },
+        );
+      }),
+    planRestore: async (operation, options = {}) => {
+      const found = { ...(await fresh()), report: () => {} };
+      return planRestore(found, { operation, choices: choicesOf(options) });
+    },
+    restore: (operation, { withoutTriggers = false, signal, ...options } = {}) =>
+      running(async (report) => {
+        const request = { operation, withoutTriggers, choices: choicesOf(options) };
+        return restore({ ...(await fresh()), report }, signal ? { ...request, signal } : request);
+      }),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({
         ondelete: "1",
@@ -142,7 +190,34 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
   };
 }
 
+/** Plans and executes in one transaction. */
+function carryOut(
+  found: Omit<Executor, "plan">,
+  how: PlanRequest,
+  request: ExecuteRequest,
+): Promise<Outcome> {
+  const plan = async (tx: Transaction) => {
+    const made = await planUnderLocks(found, tx, how);
+    return { plan: made.plan, rows: () => plannedRows(made.analysis) };
+  };
+  return executeDelete({ ...found, plan }, request);
+}
+
 const isPlan = (target: Target | Plan): target is Plan => "kind" in target;
+
+const choicesOf = ({
+  onConflict = [],
+  rename = "{value} (restored)",
+  parents = {},
+}: ConflictOptions): Choices => ({
+  onConflict: [onConflict].flat(),
+  rename,
+  parents: new Map(Object.entries(parents).map(([table, key]) => [table, [key].flat()])),
+});
+
+const modeOf = (target: Target | Plan, { soft }: PlanOptions): { readonly mode: Plan["mode"] } => ({
+  mode: (soft ?? (isPlan(target) && target.mode === "soft")) ? "soft" : "hard",
+});
 
 const targetOf = (target: Target | Plan): Target =>
   isPlan(target) ? { table: target.target.table, select: target.target.select } : target;

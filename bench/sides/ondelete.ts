@@ -4,6 +4,7 @@ import { executeDelete } from "../../src/execute/execute.ts";
 import { makeJournal } from "../../src/journal/journal.ts";
 import { plannedRows } from "../../src/plan/analysis.ts";
 import { planDelete, planUnderLocks } from "../../src/plan/plan.ts";
+import { stop } from "../../src/restore/choose.ts";
 import { restore } from "../../src/restore/restore.ts";
 import type { Traced } from "../engines/bench-engine.ts";
 import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts";
@@ -118,7 +119,7 @@ export const deleteAndRestore: Side = async (task) => {
   const { context, ms, operation } = await deleteOnce(task, true);
   const archived = await bytes(images);
   const put = await timed(() =>
-    restore({ ...context, report: () => {} }, { operation, withoutTriggers: false }),
+    restore({ ...context, report: () => {} }, { operation, choices: stop, withoutTriggers: false }),
   );
   if ((await countRows(task)) !== before) throw new Error("the restore did not bring all rows back");
   return { "delete, archive": ms, restore: put.ms, "archive bytes by row bytes": archived / rowBytes };

@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { planCommand } from "./commands/plan.ts";
+import { purgeCommand } from "./commands/purge.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { reportError } from "./report-error.ts";
@@ -17,6 +18,7 @@ const COMMANDS = [
   planCommand,
   deleteCommand,
   restoreCommand,
+  purgeCommand,
   statusCommand,
   doctorCommand,
   demoCommand,

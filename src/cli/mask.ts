@@ -1,4 +1,4 @@
-import type { Config, Key, Path, Plan, RestorePlan, TableId } from "../index.ts";
+import type { Config, Key, Path, Plan, Purge, RestorePlan, TableId } from "../index.ts";
 
 const MASK = "***";
 
@@ -28,6 +28,14 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
 
 export function maskRestore(plan: RestorePlan, mask: Mask): RestorePlan {
   return { ...plan, conflicts: plan.conflicts.map((c) => ({ ...c, sample: mask(c.table, c.sample) })) };
+}
+
+export function maskPurge(purge: Purge, mask: Mask): Purge {
+  const policies = purge.policies.map((p) => ({
+    ...p,
+    blockers: p.blockers.map((b) => ({ ...b, sample: mask(b.table, b.sample) })),
+  }));
+  return { ...purge, policies };
 }
 
 export const maskPath = (path: readonly Path[], mask: Mask): readonly Path[] =>

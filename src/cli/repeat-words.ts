@@ -3,10 +3,15 @@ import type { CommonOptions } from "./common-options.ts";
 
 /** The options of this call that a command to carry out its plan must repeat; passwords are left out. */
 export function repeatWords(
-  options: CommonOptions & { readonly strict?: boolean; readonly archive?: boolean },
+  options: CommonOptions & {
+    readonly soft?: boolean;
+    readonly strict?: boolean;
+    readonly archive?: boolean;
+  },
   url: string,
 ): readonly string[] {
   return [
+    ...(options.soft ? ["--soft"] : []),
     ...(options.strict ? ["--strict"] : []),
     ...(options.archive === false ? ["--no-archive"] : []),
     ...(options.url === undefined ? [] : ["--url", redact(url)]),

@@ -1,5 +1,7 @@
+import { holds, markerKind } from "../model/marker.ts";
 import type { Model } from "../model/model.ts";
-import type { Policy, PolicyRelation } from "../model/policy.ts";
+import type { Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
+import type { Retention } from "../model/retention.ts";
 import type { Table } from "../model/table.ts";
 import { didYouMean } from "../std/nearest.ts";
 import { type ConfigProblem, entryAt, invalidConfig, printPath } from "./config-problem.ts";
@@ -18,9 +20,11 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
     ...repeated(policy.relations),
     ...Object.entries(policy.tables).flatMap(([name, entry]) => {
       const path = ["tables", name];
-      return withTable(model, name, path, (table) =>
-        columnProblems(table, entry.secret ?? [], [...path, "secret"]),
-      );
+      return withTable(model, name, path, (table) => [
+        ...columnProblems(table, entry.secret ?? [], [...path, "secret"]),
+        ...markerProblems(table, entry, path),
+        ...(entry.retention ?? []).flatMap((r) => retentionProblems(table, r, [...path, "retention"])),
+      ]);
     }),
   ];
   if (problems.length === 0) return;
@@ -67,6 +71,55 @@ function relationProblems(
             message: `has ${parentColumns.length} of them where "columns" has ${columns.length}; each column needs its own.`,
           },
         ]),
+  ];
+}
+
+/** A marker that is never empty would say of every row that it is deleted. */
+function markerProblems(
+  table: Table,
+  { softDelete, onSoftDelete }: TablePolicy,
+  path: readonly PathPart[],
+): readonly Problem[] {
+  if (!softDelete) return [];
+  const column = table.columns.find((c) => c.name === softDelete.column);
+  const here = [...path, "softDelete"];
+  if (!column) return columnProblems(table, [softDelete.column], [...here, "column"]);
+  const kind = softDelete.kind ?? markerKind(column);
+  const problem = (message: string) => [{ path: here, message }];
+  if (onSoftDelete)
+    return problem(
+      `a soft delete marks the rows of ${table.id}, so that "onSoftDelete" has no meaning for it.`,
+    );
+  if (kind === null || !holds(column, kind))
+    return problem(
+      `column ${column.name} of ${table.id} is ${column.type}, which holds ${kind === null ? "neither a time nor a truth value" : `no ${kind}`}.`,
+    );
+  if (column.generated)
+    return problem(`column ${column.name} of ${table.id} is computed and cannot be written.`);
+  if (kind !== "boolean" && !column.nullable)
+    return problem(`column ${column.name} of ${table.id} is NOT NULL, so that no row of it could be live.`);
+  return [];
+}
+
+/** The age of a row is told by a time, or by a number that counts since 1970. */
+function retentionProblems(
+  table: Table,
+  { column: name }: Retention,
+  path: readonly PathPart[],
+): readonly Problem[] {
+  if (name === "")
+    return [
+      { path, message: `says no "column", and ${table.id} has no "softDelete" whose time could serve.` },
+    ];
+  const column = table.columns.find((c) => c.name === name);
+  if (!column) return columnProblems(table, [name], [...path, "column"]);
+  const kind = markerKind(column);
+  if (kind !== null && kind !== "boolean") return [];
+  return [
+    {
+      path,
+      message: `column ${name} of ${table.id} is ${column.type}, which tells no age; name another "column".`,
+    },
   ];
 }
 

@@ -1,10 +1,18 @@
 import { z } from "zod";
+import { parseAge } from "../model/retention.ts";
 import type { Config } from "./config.ts";
 
 const name = z.string().min(1);
 const names = z.array(name).min(1);
 
 const whenSchema = z.strictObject({ column: name, values: z.array(z.string()).min(1) });
+
+const unmarkedSchema = z.enum(["keep", "archive", "block"]);
+
+const markerSchema = z.strictObject({
+  column: name,
+  kind: z.enum(["timestamp", "boolean", "seconds", "milliseconds"]).exactOptional(),
+});
 
 const relationSchema = z.strictObject({
   child: name,
@@ -14,11 +22,28 @@ const relationSchema = z.strictObject({
   onDelete: z.enum(["no action", "restrict", "cascade", "set null", "set default"]),
   enforcedBy: z.enum(["database", "application"]).exactOptional(),
   when: whenSchema.exactOptional(),
+  onSoftDelete: unmarkedSchema.exactOptional(),
+});
+
+const retentionSchema = z.strictObject({
+  name: name.exactOptional(),
+  column: name.exactOptional(),
+  olderThan: z.string().refine((text) => parseAge(text) !== null, {
+    error: 'must be an age such as "30 days", in minutes, hours, days, weeks, months or years',
+  }),
+  where: name.exactOptional(),
+  mode: z.enum(["hard", "soft"]).exactOptional(),
+  batchRows: z.int().positive().max(1_000).exactOptional(),
+  archive: z.boolean().exactOptional(),
 });
 
 const tableSchema = z.strictObject({
+  legalHold: z.union([z.literal(true), name]).exactOptional(),
+  retention: z.union([z.array(retentionSchema).min(1), retentionSchema]).exactOptional(),
   protected: z.boolean().exactOptional(),
   secret: z.array(name).exactOptional(),
+  softDelete: z.union([name, markerSchema]).exactOptional(),
+  onSoftDelete: unmarkedSchema.exactOptional(),
 });
 
 const limitsSchema = z.strictObject({
@@ -42,12 +67,18 @@ export const configSchema = z.strictObject({
   protected: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Config>;
 
+/** Entries of a table that are objects themselves. */
+const TABLE_ENTRIES = new Map<PropertyKey | undefined, z.ZodObject>([
+  ["softDelete", markerSchema],
+  ["retention", retentionSchema],
+]);
+
 /** The keys of the object at a path of the configuration. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const [first, , third] = path;
   if (first === undefined) return Object.keys(configSchema.shape);
   if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationSchema.shape);
-  if (first === "tables") return Object.keys(tableSchema.shape);
+  if (first === "tables") return Object.keys(TABLE_ENTRIES.get(third)?.shape ?? tableSchema.shape);
   if (first === "limits") return Object.keys(limitsSchema.shape);
   return Object.keys(journalSchema.shape);
 }
@@ -58,15 +89,11 @@ export const NOT_YET: readonly string[] = [
   "checks",
   "hooks",
   "serve",
-  "softDelete",
   "archive",
-  "retention",
-  "legalHold",
   "audit",
   "attempts",
   "files",
   "batchRows",
   "targetBatchMs",
   "leaseSeconds",
-  "onSoftDelete",
 ];

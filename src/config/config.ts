@@ -1,3 +1,4 @@
+import type { MarkerKind, Unmarked } from "../model/marker.ts";
 import type { ReferentialAction, When } from "../model/relation.ts";
 
 /** A relation that no constraint declares, or another action for one that a constraint declares. */
@@ -14,13 +15,48 @@ export interface RelationConfig {
   readonly enforcedBy?: "database" | "application";
   /** Makes the relation polymorphic: it holds for rows whose type column has one of the values. */
   readonly when?: When;
+  /** What a soft delete does with the child's rows where they have no marker: see the table's `onSoftDelete`. */
+  readonly onSoftDelete?: Unmarked;
+}
+
+/** When rows of a table are to go. */
+export interface RetentionConfig {
+  /** How `purge --policy` names it; the table's name unless given. */
+  readonly name?: string;
+  /** The column that says how old a row is; the soft-delete marker unless given. */
+  readonly column?: string;
+  /** An age by the calendar: `"30 days"`, `"12 hours"`, `"7 years"`. */
+  readonly olderThan: string;
+  /** A SQL condition that rows must fulfil beside their age. */
+  readonly where?: string;
+  /** Whether rows are deleted or marked as deleted; `hard` unless given. */
+  readonly mode?: "hard" | "soft";
+  /** How many rows of the table go in one transaction, at most and unless given 1,000. */
+  readonly batchRows?: number;
+  /** Keeps what is purged, to restore it from; true unless given. */
+  readonly archive?: boolean;
 }
 
 export interface TableConfig {
   /** Refuses every delete that takes a row of this table. */
   readonly protected?: boolean;
+  /** Rows that no delete takes: all of them, or those for which a SQL condition holds. */
+  readonly legalHold?: true | string;
+  /** When rows are to go, for `purge`. */
+  readonly retention?: RetentionConfig | readonly RetentionConfig[];
   /** Columns whose values are never shown. */
   readonly secret?: readonly string[];
+  /**
+   * The column that a soft delete writes: a time, a boolean, or a whole number of `seconds` or `milliseconds` since 1970.
+   * Its kind follows from its type unless it is given.
+   */
+  readonly softDelete?: string | { readonly column: string; readonly kind?: MarkerKind };
+  /**
+   * What a soft delete does with rows of a table without such a column: `keep` leaves them, hidden behind their parent,
+   * `archive` moves them to the archive, `block` refuses. The strictest holds of what the table and its relations say;
+   * `keep` unless given.
+   */
+  readonly onSoftDelete?: Unmarked;
 }
 
 export interface LimitsConfig {

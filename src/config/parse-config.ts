@@ -21,11 +21,14 @@ export function parseConfig(value: unknown, file: string | null): Config {
   );
 }
 
-/** Zod reports a failed union as one issue; its last alternative is the object form, whose issues say more. */
+/**
+ * Zod reports a failed union as one issue. Its last alternative is the object form, whose issues say more, unless the
+ * value is a list whose entries another alternative found fault with.
+ */
 function flatten(issues: readonly Issue[]): readonly Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union") return [issue];
-    const inner = issue.errors.at(-1) ?? [];
+    const inner = issue.errors.find((e) => e.every((i) => i.path.length > 0)) ?? issue.errors.at(-1) ?? [];
     return flatten(inner.map((i) => ({ ...i, path: [...issue.path, ...i.path] })));
   });
 }

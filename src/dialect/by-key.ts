@@ -4,7 +4,7 @@ import type { MatchedRows, Syntax } from "./syntax.ts";
 /** Updates and deletes where `key in (select …)` finds rows by their index, and how such engines join texts. */
 export function byKey(
   rows: Syntax["rows"],
-): Pick<Syntax, "updateRows" | "deleteRows" | "fillScratch" | "keyText"> {
+): Pick<Syntax, "updateRows" | "deleteRows" | "fillScratch" | "keyText" | "concat"> {
   return {
     updateRows: (matched, values) => {
       const assignments = [...values].map(([name, value]) => sql`${id(name)} = ${value}`);
@@ -13,6 +13,11 @@ export function byKey(
     deleteRows: (matched) => sql`delete from ${rows(matched.table)} where ${isAmong(matched)}`,
     fillScratch: (into, columns, select) =>
       sql`insert into ${into} (${list(columns.map((c) => id(c)))}) ${select}`,
+    concat: (texts) =>
+      join(
+        texts.map((text) => sql`cast(${text} as text)`),
+        " || ",
+      ),
     keyText: (texts) =>
       join(
         texts.map((text) => sql`length(${text}) || ${raw("':'")} || ${text}`),

@@ -1,5 +1,5 @@
 import { identityOf, type Table } from "../model/table.ts";
-import type { Assignment, DeletedRows, Effect, References } from "./planned.ts";
+import type { Assignment, Change, DeletedRows, Effect, References } from "./planned.ts";
 import { type RowSet, sameKey } from "./row-set.ts";
 import { allOf, id, join, list, raw, type Sql, sql } from "./sql.ts";
 import { DEPTH, type MatchedRows, type Syntax } from "./syntax.ts";
@@ -7,8 +7,8 @@ import { DEPTH, type MatchedRows, type Syntax } from "./syntax.ts";
 /** An alias that no table has as its name. */
 export const INNER = "ondelete:inner";
 
-/** The updates of one statement: effects on one table that no other update brings about. */
-export type UpdateGroup = readonly Effect[];
+/** The updates of one statement: changes of one table that no other update brings about. */
+export type UpdateGroup<C extends Change = Change> = readonly C[];
 
 /** Puts what a select needs to read row sets around it; see `RowSets.over`. */
 export type Over = (uses: readonly RowSet[], select: Sql) => Sql;
@@ -16,7 +16,7 @@ export type Over = (uses: readonly RowSet[], select: Sql) => Sql;
 const readable: Over = (_, select) => select;
 
 /** Effects as statements: those that deletes cause in one statement a table, what they spread to one by one after them. */
-export function updateGroups(effects: readonly Effect[]): readonly UpdateGroup[] {
+export function updateGroups(effects: readonly Effect[]): readonly UpdateGroup<Effect>[] {
   const first = Map.groupBy(
     effects.filter((e) => e.cause === null),
     (e) => e.table.id,

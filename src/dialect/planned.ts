@@ -29,21 +29,26 @@ export interface References {
   readonly parentRows: number;
 }
 
-/** What a column gets: null, or the value of a default expression. */
+/** What a column gets: null, the value of its default expression, or what marks its row as deleted. */
 export type Assignment =
   | { readonly kind: "null" }
-  | { readonly kind: "default"; readonly expression: string };
+  | { readonly kind: "default"; readonly expression: string }
+  | { readonly kind: "marker"; readonly expression: string };
 
-/** Rows that stay and lose a reference: what SET NULL, SET DEFAULT, or ON UPDATE after one of them does to a table. */
-export interface Effect {
-  readonly relation: Relation;
+/** Rows of one table that get new values. */
+export interface Change {
   readonly table: Table;
-  readonly set: "null" | "default" | "cascade";
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly rows: RowSet;
   readonly count: number;
   /** Where the rows are not kept: all those of the table that reference rows of this set. */
   readonly by?: References;
+}
+
+/** Rows that stay and lose a reference: what SET NULL, SET DEFAULT, or ON UPDATE after one of them does to a table. */
+export interface Effect extends Change {
+  readonly relation: Relation;
+  readonly set: "null" | "default" | "cascade";
   readonly bounds: Bounds;
   /** The effect whose new values spread to this one; null where a deleted row is the cause. */
   readonly cause: Effect | null;
@@ -74,15 +79,17 @@ export interface PlannedRows {
   readonly cascade: Cascade | null;
   /** Causes before what they spread to. */
   readonly updates: readonly Effect[];
+  /** Rows that a soft delete marks. */
+  readonly marks: readonly Change[];
   /** Children before parents. */
   readonly deletes: readonly DeleteGroup[];
 }
 
-/** The columns that an effect writes, with generated ones that follow. */
-export const writtenBy = (effect: Effect): readonly Written[] =>
+/** The columns that a change writes, with generated ones that follow. */
+export const writtenBy = (change: Change): readonly Written[] =>
   withGenerated(
-    effect.table,
-    [...effect.assignments].map(([name, { kind }]) => ({ name, toNull: kind === "null" })),
+    change.table,
+    [...change.assignments].map(([name, { kind }]) => ({ name, toNull: kind === "null" })),
   );
 
 /**

@@ -60,12 +60,18 @@ export interface Syntax {
   text(value: Sql, column: Column): Sql;
   /** Text as typed by a user or printed by {@link Syntax.text}, as a value to compare with or write into the column. */
   value(text: string, column: Column): Sql;
+  /** The current time as a marker column of that kind holds it: UTC where the type has no time zone. */
+  now(kind: "timestamp" | "seconds" | "milliseconds", column: Column): Sql;
+  /** Whether a column that holds a time, as its type or as text, lies before a moment; null where it holds none. */
+  isBefore(value: Sql, column: Column, moment: Date): Sql;
   /** A value as an assignment to the column stores it, which compares as the column does; the column's type is not checked. */
   assigned(value: Sql, column: Column): Sql;
   /** The smallest and the largest of a column's values, as text. */
   extremes(value: Sql, column: Column): readonly [Sql, Sql];
   /** Texts as one text: each with its length in characters before it, so that ('a', 'bc') and ('ab', 'c') differ. */
   keyText(texts: readonly Sql[]): Sql;
+  /** Texts one after the other; null where one of them is. */
+  concat(texts: readonly Sql[]): Sql;
   /** Whether a child's value references a parent's, by the rules of the engine's foreign keys (type, collation, affinity). */
   references(child: Sql, childColumn: Column, parent: Sql, parentColumn: Column): Sql;
   /**

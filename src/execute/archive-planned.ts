@@ -1,4 +1,4 @@
-import type { DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
+import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
 import { type ArchivePart, type ArchivePlace, archiveRows, storedColumns } from "../journal/archive.ts";
 import type { Report } from "../model/progress.ts";
 
@@ -9,8 +9,8 @@ export async function archivePlanned(
   report: Report,
 ): Promise<() => Promise<void>> {
   let part = 0;
-  for (const effect of rows.updates)
-    await archiveRows(place, updatedPart(effect, "before", part++), effect.rows);
+  const changes = [...rows.updates, ...rows.marks];
+  for (const change of changes) await archiveRows(place, changedPart(change, "before", part++), change.rows);
   const deleted = rows.deletes.flatMap((g) => g.tables);
   const total = deleted.reduce((n, t) => n + t.rows, 0);
   let done = 0;
@@ -20,8 +20,7 @@ export async function archivePlanned(
     done += table.rows;
   }
   return async () => {
-    for (const effect of rows.updates)
-      await archiveRows(place, updatedPart(effect, "after", part++), effect.rows);
+    for (const change of changes) await archiveRows(place, changedPart(change, "after", part++), change.rows);
   };
 }
 
@@ -39,17 +38,18 @@ function deletedPart({ table, set, rows }: DeletedRows, part: number): ArchivePa
   };
 }
 
-function updatedPart(effect: Effect, kind: "before" | "after", part: number): ArchivePart {
-  const written = [...effect.assignments.keys()];
-  const columns = [...new Set([...effect.rows.key, ...effect.relation.columns, ...written])];
+function changedPart(change: Change | Effect, kind: "before" | "after", part: number): ArchivePart {
+  const written = [...change.assignments.keys()];
+  const relation = "relation" in change ? change.relation : null;
+  const columns = [...new Set([...change.rows.key, ...(relation?.columns ?? []), ...written])];
   return {
     part,
     kind,
-    table: effect.table.id,
+    table: change.table.id,
     columns,
-    key: effect.rows.key,
+    key: change.rows.key,
     written,
-    relation: effect.relation.id,
-    rows: effect.count,
+    relation: relation?.id ?? null,
+    rows: change.count,
   };
 }

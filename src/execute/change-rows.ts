@@ -12,6 +12,11 @@ import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./upda
 export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise<void> {
   const { tx, engine } = place;
   if (rows.cascade) return deleteByCascade(place, rows, rows.cascade);
+  await updateRows(
+    tx,
+    engine.syntax,
+    rows.marks.map((m) => [m]),
+  );
   if (!deletesComeFirst(rows)) {
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
     await deleteGroups(place, rows);

@@ -100,9 +100,10 @@ async function once(
     checkComplete(plan);
     checkExpected(plan, request.expected);
     if (plan.verdict === "blocked") return refused(plan);
-    if (plan.totals.deleted === 0) return { plan, operation: null, counts: NOTHING };
+    const deleted = deletedCounts(plan);
+    if (Object.keys(deleted).length === 0) return { plan, operation: null, counts: NOTHING };
     const planned = rows();
-    const counts = { deleted: deletedCounts(plan), updated: await updatedCounts(tx, planned.updates) };
+    const counts = { deleted, updated: await updatedCounts(tx, planned.updates) };
     if (!suspended && !tx.joined && needsSuspension(engine, planned)) return "suspended actions";
     const operation = newOperationId(clock);
     if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
@@ -170,6 +171,7 @@ function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, s
     kind: "outcome",
     engine: plan.engine,
     operation,
+    mode: plan.mode,
     batches: operation ? 1 : 0,
     seconds,
   } as const;
@@ -195,8 +197,13 @@ function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, s
   };
 }
 
-const deletedCounts = (plan: Plan): RowCounts =>
-  Object.fromEntries(plan.deletes.map((d) => [d.table, d.rows]));
+/** Rows that go, or that are marked: a soft delete leaves those that it keeps and those that are deleted already. */
+function deletedCounts({ mode, deletes, marked, archived }: Plan): RowCounts {
+  const gone = mode === "soft" ? [...marked, ...archived] : deletes;
+  const order = deletes.map((d) => d.table);
+  const sorted = gone.toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table));
+  return Object.fromEntries(sorted.map(({ table, rows }) => [table, rows]));
+}
 
 /** Distinct rows: one row may lose several references. */
 async function updatedCounts(tx: Transaction, updates: readonly Effect[]): Promise<RowCounts> {

@@ -1,6 +1,6 @@
 import type { Engine } from "../dialect/engine.ts";
 import type { Model, ModelDocument } from "../model/model.ts";
-import type { Policy } from "../model/policy.ts";
+import { markerOf, type Policy } from "../model/policy.ts";
 import { relationsShown } from "../model/with-policy.ts";
 
 /** The model as a document: constraints, overridden or joined by the relations of the policy. */
@@ -10,6 +10,10 @@ export function describeModel(engine: Engine, model: Model, policy: Policy): Mod
     kind: "model",
     engine: engine.info,
     ...model,
+    tables: model.tables.map((table) => {
+      const softDelete = markerOf(table, policy);
+      return softDelete ? { ...table, softDelete } : table;
+    }),
     relations: relationsShown(model, policy),
   };
 }

@@ -78,17 +78,17 @@ export async function record(
   );
 }
 
-/** Marks an operation as taken back. */
+/** Notes that an operation was taken back; where not as a whole, it can be restored again. */
 export async function markRestored(
   engine: Engine,
   tx: Transaction,
   journal: Policy["journal"],
-  operation: string,
-  at: Date,
+  { operation, at, whole }: { readonly operation: string; readonly at: Date; readonly whole: boolean },
 ): Promise<void> {
   const table = engine.syntax.journal("operation", journal);
+  const state = whole ? "restored" : "done";
   await tx.run(
-    sql`update ${table} set state = 'restored', restored = ${at.toISOString()} where id = ${operation}`,
+    sql`update ${table} set state = ${state}, restored = ${at.toISOString()} where id = ${operation}`,
   );
 }
 

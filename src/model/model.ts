@@ -1,3 +1,4 @@
+import type { Marker } from "./marker.ts";
 import type { Relation } from "./relation.ts";
 import type { Table, TableId } from "./table.ts";
 
@@ -27,6 +28,8 @@ export interface Document {
 
 export interface ModelDocument extends Model, Document {
   readonly kind: "model";
+  /** With the column that the policy says marks rows as deleted. */
+  readonly tables: readonly (Table & { readonly softDelete?: Marker })[];
 }
 
 export function tableOf(model: Model, id: TableId): Table {

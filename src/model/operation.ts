@@ -12,7 +12,9 @@ export interface Outcome extends Document {
   readonly kind: "outcome";
   /** Null where nothing was done and so nothing was recorded. */
   readonly operation: string | null;
+  readonly mode: "hard" | "soft";
   readonly state: "done" | "paused" | "failed" | "cancelled" | "blocked";
+  /** Rows that are gone, of a soft delete those that were marked or moved to the archive. */
   readonly deleted: RowCounts;
   readonly updated: RowCounts;
   readonly batches: number;
@@ -73,13 +75,40 @@ export interface Conflict {
   readonly message: string;
 }
 
+/** What a restore does about conflicts; whatever it leaves stops it. */
+export type ConflictChoice = "stop" | "skip" | "rename" | "reparent";
+
+export interface Renamed {
+  readonly table: TableId;
+  readonly column: string;
+  /** The unique index that had no room for the old value. */
+  readonly index: string;
+  readonly rows: number;
+}
+
+export interface Reparented {
+  readonly table: TableId;
+  readonly relation: string;
+  readonly rows: number;
+  /** The new parent's key; null where the reference is lost. */
+  readonly parent: Key | null;
+}
+
 /** What a restore would write, or wrote. */
 export interface RestorePlan extends Document {
   readonly kind: "restore-plan";
   readonly operation: string;
+  /** The operation's. */
+  readonly mode: "hard" | "soft";
   readonly state: "planned" | "done" | "blocked";
   readonly inserts: RowCounts;
   readonly updates: RowCounts;
+  /** Rows that stay in the archive, because they or a row that they hang off are in conflict. */
+  readonly skipped: RowCounts;
+  /** Rows that get another value than they had, because theirs is taken: in which columns, and what they get. */
+  readonly renamed: readonly Renamed[];
+  /** Rows that get another parent than they had, or none, because theirs is gone. */
+  readonly reparented: readonly Reparented[];
   readonly conflicts: readonly Conflict[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }

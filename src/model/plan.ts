@@ -141,8 +141,16 @@ export interface Plan extends Document {
   readonly updates: readonly PlannedUpdate[];
   readonly blockers: readonly Blocker[];
   readonly inner: readonly InnerEdge[];
-  /** Rows that a soft delete hides behind their parent; empty for a hard delete. */
+  /** Rows that a soft delete leaves as they are, hidden behind their parent; empty for a hard delete. */
   readonly kept: readonly { readonly table: TableId; readonly rows: number }[];
+  /** Rows without a marker that a soft delete moves to the archive; empty for a hard delete. */
+  readonly archived: readonly { readonly table: TableId; readonly rows: number }[];
+  /** Rows that a soft delete marks: those of `deletes` that are not deleted already; empty for a hard delete. */
+  readonly marked: readonly {
+    readonly table: TableId;
+    readonly columns: readonly string[];
+    readonly rows: number;
+  }[];
   readonly warnings: readonly Warning[];
   readonly totals: {
     readonly tables: number;

@@ -1,5 +1,7 @@
+import { type Marker, type MarkerKind, markerKind, type Unmarked } from "./marker.ts";
 import type { ReferentialAction, Relation, When } from "./relation.ts";
-import type { TableId } from "./table.ts";
+import type { Retention } from "./retention.ts";
+import type { Table, TableId } from "./table.ts";
 
 /** A relation as the policy writes it: it overrides a constraint on the same columns, or adds one that none declares. */
 export interface PolicyRelation {
@@ -10,11 +12,21 @@ export interface PolicyRelation {
   readonly onDelete: ReferentialAction;
   readonly enforcedBy: "database" | "application";
   readonly when?: When;
+  /** What a soft delete does with rows of the child that have no marker. */
+  readonly onSoftDelete?: Unmarked;
 }
 
 export interface TablePolicy {
+  /** The column that marks rows as deleted; its kind by the column's type where none is given. */
+  readonly softDelete?: { readonly column: string; readonly kind?: MarkerKind };
+  /** What a soft delete does with the table's rows where it has no marker; `keep` unless given. */
+  readonly onSoftDelete?: Unmarked;
   /** A protected table loses no row through ondelete. */
   readonly protected?: boolean;
+  /** Rows that no delete may take: all of them, or those for which a SQL condition holds. */
+  readonly legalHold?: true | string;
+  /** When rows are to go; each with a name of its own. */
+  readonly retention?: readonly Retention[];
   /** Columns whose values are masked in output. */
   readonly secret?: readonly string[];
 }
@@ -72,4 +84,22 @@ export function configuredRelation(entry: PolicyRelation, id: string, indexed: b
     childPartition: null,
     parentPartition: null,
   };
+}
+
+/** The table's marker as the policy names it; null where it names none. */
+export function markerOf(table: Table, policy: Pick<Policy, "tables">): Marker | null {
+  const entry = policy.tables[table.id]?.softDelete;
+  if (!entry) return null;
+  const column = table.columns.find((c) => c.name === entry.column);
+  const kind = entry.kind ?? (column && markerKind(column));
+  return kind ? { column: entry.column, kind } : null;
+}
+
+/** What a soft delete does with rows of a table without a marker: the strictest of what the policy says. */
+export function unmarkedOf(table: Table, policy: Pick<Policy, "tables" | "relations">): Unmarked {
+  const said = [
+    policy.tables[table.id]?.onSoftDelete,
+    ...policy.relations.filter((r) => r.child === table.id).map((r) => r.onSoftDelete),
+  ];
+  return (["block", "archive"] as const).find((wanted) => said.includes(wanted)) ?? "keep";
 }

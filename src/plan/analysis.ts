@@ -1,5 +1,5 @@
 import type { Transaction } from "../dialect/engine.ts";
-import type { Cascade, DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
+import type { Cascade, Change, DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
 import { type RowSets, ScratchRowSets, VirtualRowSets } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
 import { parentsFirst } from "../graph/order.ts";
@@ -14,6 +14,7 @@ import type { Native } from "./native/native.ts";
 import { judge } from "./native/verdict.ts";
 import { keys, type Reader, SAMPLE } from "./sample.ts";
 import { nativeDiffers, nativeScope, needsScratch, type Scope } from "./scope.ts";
+import { marksOf, removedOf } from "./soft.ts";
 
 /** What was found out about one delete, with the row sets of the transaction it was found out in. */
 export interface Analysis {
@@ -21,6 +22,10 @@ export interface Analysis {
   readonly scope: Scope;
   readonly reader: Reader;
   readonly closure: Closure;
+  /** The rows of the closure that leave their tables; all of them unless the delete is soft. */
+  readonly removed: Closure;
+  /** Rows of the closure that a soft delete marks. */
+  readonly marks: readonly Change[];
   /** Updates that can be carried out; those that would fail are among the blockers. */
   readonly effects: readonly Effect[];
   readonly blockers: readonly BlockerFound[];
@@ -69,6 +74,8 @@ interface Look {
   readonly scope: Scope;
   readonly reader: Reader;
   readonly closure: Closure;
+  readonly removed: Closure;
+  readonly marks: readonly Change[];
   readonly effects: Effects;
   readonly blockers: readonly BlockerFound[];
   readonly inner: readonly Inner[];
@@ -90,33 +97,37 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     parentsOnly,
   });
   if (closure.stoppedAt !== null) {
-    return { scope, reader, closure, effects: { effects: [], refused: [] }, blockers: [], inner: [] };
+    const effects = { effects: [], refused: [] };
+    return { scope, reader, closure, removed: closure, marks: [], effects, blockers: [], inner: [] };
   }
+  const removed = removedOf(scope, closure);
   const effects = await effectsOf({
     scope,
     tx,
     sets,
-    closure,
+    closure: removed,
     lock: lock && task.execute === "kept",
     parentsOnly,
   });
-  const blockers = await blockersOf({ scope, reader, closure, effects });
+  const marks = await marksOf({ scope, reader, closure, execute: lock });
+  const blockers = await blockersOf({ scope, reader, closure, removed, effects, marks });
   const inner = await innerOf(reader, scope, closure, ["restrict", "no action"]);
-  return { scope, reader, closure, effects, blockers, inner };
+  return { scope, reader, closure, removed, marks, effects, blockers, inner };
 }
 
 /** Asks the same of the constraints alone, where the policy or switched-off enforcement makes a difference. */
 async function nativeOfTask(task: AnalysisTask, own: Look): Promise<Native> {
   if (own.closure.stoppedAt !== null) return INCOMPLETE;
   if (!nativeDiffers(task.scope)) return judged(task, own, true);
+  const soft = task.scope.mode === "soft";
   const scope = nativeScope(task.scope);
   const sets =
-    needsScratch(scope) || own.reader.sets instanceof ScratchRowSets
+    needsScratch(scope) || (own.reader.sets instanceof ScratchRowSets && !soft)
       ? new ScratchRowSets(task.tx, scope.engine.syntax, `_native${task.label ?? ""}`)
       : new VirtualRowSets();
   const look = await lookAt(task, scope, sets).catch(orNotFollowable);
   if (!look || look.closure.stoppedAt !== null) return INCOMPLETE;
-  const native = await judged(task, look, changesOf(own) === changesOf(look));
+  const native = await judged(task, look, soft || changesOf(own) === changesOf(look));
   if (native.verdict !== "applies" || native.asPlanned) return native;
   const warning: Warning = {
     code: "native-diverges",
@@ -165,6 +176,7 @@ async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
         message,
       },
       cause: { relation, rows: child.set },
+      held: null,
     });
   }
   return out;
@@ -172,14 +184,14 @@ async function strictBlockers(own: Look): Promise<readonly BlockerFound[]> {
 
 /** The rows of a complete analysis in the order in which they are changed. */
 export function plannedRows(analysis: Analysis): PlannedRows {
-  const { scope, closure, effects } = analysis;
-  const ids = [...closure.tables.keys()];
+  const { scope, removed, effects, marks } = analysis;
+  const ids = [...removed.tables.keys()];
   const relations = [...scope.followed, ...scope.declared].filter(
-    (r) => closure.tables.has(r.child) && closure.tables.has(r.parent),
+    (r) => removed.tables.has(r.child) && removed.tables.has(r.parent),
   );
   const groups = parentsFirst(ids, relations).map((tables): DeleteGroup => {
     const within = relations.filter((r) => tables.includes(r.child) && tables.includes(r.parent));
-    return { tables: tables.flatMap((t) => closure.tables.get(t) ?? []), within };
+    return { tables: tables.flatMap((t) => removed.tables.get(t) ?? []), within };
   });
   const unenforced = scope.followed.filter((r) => !r.enforced);
   return {
@@ -187,6 +199,7 @@ export function plannedRows(analysis: Analysis): PlannedRows {
     unenforced,
     cascade: analysis.cascade ?? null,
     updates: effects,
+    marks,
     deletes: groups.reverse(),
   };
 }

@@ -1,28 +1,135 @@
+import { inSet } from "../dialect/change.ts";
+import { isLive } from "../dialect/marker.ts";
 import { columnsOf, sameKey } from "../dialect/row-set.ts";
-import { join, sql } from "../dialect/sql.ts";
+import { id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { tableOf } from "../model/model.ts";
+import { markerOf } from "../model/policy.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table } from "../model/table.ts";
 import { outside } from "./effects.ts";
 import { failingUpdates } from "./failing-updates.ts";
 import { type BlockerFound, type BlockerTask, found, originOf } from "./found.ts";
+import { rowsWithin } from "./inner.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { refusedStatements } from "./refused-statements.ts";
 import { requiredCycles } from "./required-cycles.ts";
 import { keysOfSet, namingColumns } from "./sample.ts";
-import { relationsInto } from "./scope.ts";
+import { relationsInto, type Scope } from "./scope.ts";
+import { handled } from "./soft.ts";
 
 /** Everything that keeps the closure from being deleted; effects that would fail are among them. */
 export async function blockersOf(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const removing = { ...task, closure: task.removed };
   return [
     ...(await protectedTables(task)),
+    ...(await heldRows(removing)),
+    ...(await liveRows(removing)),
+    ...(await unmarkable(task)),
     ...(await missingPrivileges(task)),
-    ...(await refusedStatements(task)),
+    ...(await refusedStatements(removing)),
     ...(await refusingChildren(task)),
+    ...(await leftBehind(task)),
     ...(await refusedSpreads(task)),
-    ...(await failingUpdates(task)),
-    ...(await requiredCycles(task)),
+    ...(await failingUpdates(removing)),
+    ...(await requiredCycles(removing)),
   ];
+}
+
+/** Rows that a legal hold keeps. */
+async function heldRows(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const { scope, closure } = task;
+  const out: BlockerFound[] = [];
+  for (const { table, set } of closure.tables.values()) {
+    const hold = scope.policy.tables[table.id]?.legalHold;
+    if (hold === undefined) continue;
+    const key = list(set.key.map((c) => id(table.name, c)));
+    const held = sql`select ${key} from ${scope.engine.syntax.rows(table)} where ${inSet(set)} and (\n${raw(hold === true ? "1 = 1" : hold)}\n)`;
+    out.push(
+      ...(await found(task, {
+        relation: table.id,
+        table,
+        action: "legal hold",
+        reason: "protected",
+        message: `Rows of ${table.id} are under a legal hold${hold === true ? "" : ` (${hold})`}.`,
+        select: hold === true ? keysOfSet(set) : held,
+        uses: [set],
+        cause: null,
+        holds: "rows",
+      })),
+    );
+  }
+  return out;
+}
+
+/** Rows that are not deleted softly, where a purge is to take no others. */
+async function liveRows(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const { scope, closure } = task;
+  const out: BlockerFound[] = [];
+  for (const { table, set } of scope.sparesLive ? closure.tables.values() : []) {
+    const marker = markerOf(table, scope.policy);
+    if (!marker) continue;
+    const rows = sql`${set.from} as s ${scope.engine.syntax.drivenJoin} ${scope.engine.syntax.rows(table)} as t on ${sameKey("s", "t", set.key)}`;
+    out.push(
+      ...(await found(task, {
+        relation: table.id,
+        table,
+        action: "purge",
+        reason: "protected",
+        message: `Rows of ${table.id} are not deleted softly, and would go with the purged ones.`,
+        select: sql`select ${list(columnsOf("s", set.key))} from ${rows} where ${isLive("t", table, marker)}`,
+        uses: [set],
+        cause: null,
+        holds: "rows",
+      })),
+    );
+  }
+  return out;
+}
+
+/** Rows that a soft delete can neither mark nor, by the policy, leave or archive. */
+async function unmarkable(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  if (task.scope.mode === "hard") return [];
+  const out: BlockerFound[] = [];
+  for (const { table, set } of handled(task.scope, task.closure, "block")) {
+    out.push(
+      ...(await found(task, {
+        relation: table.id,
+        table,
+        action: "soft delete",
+        reason: "protected",
+        message: `Table ${table.id} has no soft-delete marker, and the configuration says that its rows block a soft delete.`,
+        select: keysOfSet(set),
+        uses: [set],
+        cause: null,
+      })),
+    );
+  }
+  return out;
+}
+
+/** Rows that a soft delete leaves in their table, and that reference rows which it moves to the archive. */
+async function leftBehind(task: BlockerTask): Promise<readonly BlockerFound[]> {
+  const { scope, closure, removed } = task;
+  if (scope.mode === "hard") return [];
+  const out: BlockerFound[] = [];
+  for (const relation of scope.followed.filter((r) => !r.onDelete.startsWith("set "))) {
+    const child = closure.tables.get(relation.child);
+    const parent = removed.tables.get(relation.parent);
+    if (!child || !parent || removed.tables.has(relation.child)) continue;
+    out.push(
+      ...(await found(task, {
+        relation: relation.id,
+        table: child.table,
+        action: relation.onDelete,
+        reason: relation.onDelete === "restrict" ? "restrict" : "no-action",
+        message: `Rows of ${relation.parent} would be moved to the archive, and rows of ${relation.child} that stay in their table reference them by ${named(relation)}.`,
+        select: rowsWithin(scope, relation, child.set, parent.set),
+        uses: [child.set, parent.set],
+        cause: { relation, rows: child.set },
+      })),
+    );
+  }
+  return out;
 }
 
 async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFound[]> {
@@ -31,7 +138,7 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
     const parent = task.closure.tables.get(relation.parent)?.set;
     if (!parent) continue;
     const table = tableOf(task.scope.model, relation.child);
-    const { select, uses } = outside(task, relation, parent);
+    const { select, uses } = outside(task, relation, parent, [], liveOnly(task.scope, table));
     const message = `Rows of ${relation.child} reference ${relation.parent} by ${named(relation)} (${relation.onDelete}).`;
     const reason = relation.onDelete === "restrict" ? "restrict" : "no-action";
     out.push(
@@ -79,6 +186,12 @@ async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[
     );
   }
   return out;
+}
+
+/** What is deleted softly already keeps no other row from it. */
+function liveOnly(scope: Scope, table: Table): readonly Sql[] {
+  const marker = scope.mode === "soft" ? markerOf(table, scope.policy) : null;
+  return marker ? [isLive("c", table, marker)] : [];
 }
 
 async function protectedTables(task: BlockerTask): Promise<readonly BlockerFound[]> {

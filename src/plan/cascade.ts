@@ -33,7 +33,7 @@ interface Judged extends Found {
 
 /** Whether it is worth looking for rows without keeping them, because the engine's own cascade may delete them. */
 export const mayCount = (scope: Scope): boolean =>
-  scope.engine.capabilities.countsCascades && !needsScratch(scope);
+  scope.mode === "hard" && scope.engine.capabilities.countsCascades && !needsScratch(scope);
 
 /** Whether the engine's cascade does all that is planned, for sure and without anybody having to see the rows. */
 export function doesAll(found: Judged): boolean {

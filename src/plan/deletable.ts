@@ -36,8 +36,9 @@ export async function deletableRoots(analysis: Analysis): Promise<readonly Key[]
   const root = closure.tables.get(scope.root.id);
   if (!root) return [];
   const task: DeletableTask = { ...analysis, sets, held: await emptySets(analysis, sets, "ondelete_h") };
-  for (const { blocker, cause } of task.blockers) {
-    if (cause) await hold(task, cause.relation, referencedBy(task, cause.relation, cause.rows));
+  for (const { blocker, cause, held } of task.blockers) {
+    if (held) await holdThese(task, blocker.table, held);
+    else if (cause) await hold(task, cause.relation, referencedBy(task, cause.relation, cause.rows));
     else await holdAll(task, closure.tables.has(blocker.table) ? blocker.table : scope.root.id);
   }
   for (let round = 0, more = true; more; round++) {
@@ -171,6 +172,18 @@ async function hold(task: DeletableTask, relation: Relation, condition: Sql): Pr
 function referencedBy({ closure }: DeletableTask, relation: Relation, rows: RowSet | null): Sql {
   if (rows) return isIn(rows);
   return notIn(new Map([...closure.tables].map(([t, { set }]) => [t, set])), relation.child, "c");
+}
+
+/** Holds the planned rows of a table whose keys a select yields. */
+async function holdThese(task: DeletableTask, table: TableId, select: Sql): Promise<void> {
+  const target = task.held.get(table);
+  const all = task.closure.tables.get(table)?.set;
+  if (!target || !all) return;
+  const these = sql`exists (select 1 from (${select}) as x where ${sameKey("x", "p", all.key)})`;
+  await task.sets.add(
+    target,
+    sql`select ${allColumns(target, "p")} from ${all.from} as p where ${notIn(task.held, table, "p")} and ${these}`,
+  );
 }
 
 async function holdAll(task: DeletableTask, table: TableId): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DeletedRows } from "../dialect/planned.ts";
 import { ScratchRowSets } from "../dialect/row-set.ts";
 import { id, list, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
@@ -11,6 +12,7 @@ import { digestOf, fingerprintOf } from "./digest.ts";
 import type { NativeFound } from "./native/native.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import { cascades } from "./scope.ts";
+import { handled } from "./soft.ts";
 import { whereText } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -42,7 +44,7 @@ export async function describe(analysis: Analysis, description: Description): Pr
       rows: await rootRows(analysis),
       select: target.select,
     },
-    mode: "hard",
+    mode: scope.mode,
     strict: analysis.task.strict,
     verdict: allowed ? "allowed" : "blocked",
     nativeVerdict: native.verdict,
@@ -51,7 +53,13 @@ export async function describe(analysis: Analysis, description: Description): Pr
     updates: await describeUpdates(analysis),
     blockers,
     inner: analysis.inner.map((i) => ({ relation: i.relation.id, rows: i.rows })),
-    kept: [],
+    kept: scope.mode === "soft" ? handled(scope, closure, "keep").map(rowsOfTable) : [],
+    archived: scope.mode === "soft" ? handled(scope, closure, "archive").map(rowsOfTable) : [],
+    marked: analysis.marks.map((m) => ({
+      table: m.table.id,
+      columns: [...m.assignments.keys()],
+      rows: m.count,
+    })),
     warnings: warningsOf(analysis, native),
     totals: {
       tables: deletes.length,
@@ -71,6 +79,8 @@ export async function describe(analysis: Analysis, description: Description): Pr
     fingerprint: fingerprintOf(scope),
   };
 }
+
+const rowsOfTable = ({ table, rows }: DeletedRows) => ({ table: table.id, rows });
 
 async function describeDeletes(analysis: Analysis): Promise<Plan["deletes"]> {
   const { scope, closure } = analysis;

@@ -9,6 +9,7 @@ import { columnOf } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { Reader } from "./sample.ts";
 import { type Scope, touchedTables } from "./scope.ts";
+import { handlingOf } from "./soft.ts";
 
 export interface Digest {
   readonly digest: string;
@@ -45,7 +46,8 @@ export async function digestOf(
         : ["incomplete"];
     return JSON.stringify([name, rows, ...known]);
   });
-  return { digest: hash(lines.sort().join("\n")), digestOf: all ? "keys" : "counts" };
+  const mode = scope.mode === "soft" ? ["soft"] : [];
+  return { digest: hash([...mode, ...lines.sort()].join("\n")), digestOf: all ? "keys" : "counts" };
 }
 
 /** Sums up the tables, relations and policy entries that a plan depends on; names and order of constraints do not matter. */
@@ -57,6 +59,7 @@ export function fingerprintOf(scope: Scope): string {
     uniqueKeys: t.uniqueKeys.map((k) => [...k.columns].sort().join()).sort(),
     checks: t.checks.map((c) => c.expression).sort(),
     protected: scope.policy.tables[t.id]?.protected ?? false,
+    ...(scope.mode === "soft" ? { soft: handlingOf(scope, t) } : {}),
   }));
   const relations = [...scope.followed, ...scope.declared]
     .filter((r) => scope.reached.includes(r.parent))

@@ -187,6 +187,7 @@ export function outside(
   relation: Relation,
   from: RowSet,
   seen: readonly RowSet[] = [],
+  more: readonly Sql[] = [],
 ) {
   const { scope, closure } = task;
   const gone = closure.tables.get(relation.child)?.set;
@@ -194,7 +195,10 @@ export function outside(
   const stays = excluded.map(
     (set) => sql` and not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "c", set.key)})`,
   );
-  const conditions = stays.reduce((sum, part) => sql`${sum}${part}`, raw(""));
+  const conditions = [...stays, ...more.map((c) => sql` and ${c}`)].reduce(
+    (sum, part) => sql`${sum}${part}`,
+    raw(""),
+  );
   const refs = references(scope.engine.syntax, scope.model, relation, { child: "c", parent: "p" });
   const select = (columns: readonly Sql[]): Sql =>
     parentIsUnique(scope, relation)

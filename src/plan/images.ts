@@ -2,7 +2,7 @@ import { assignmentSql, nullFirst } from "../dialect/change.ts";
 import { collide, entriesOf, keyOfEntry, sameEntry } from "../dialect/collisions.ts";
 import { withComputed } from "../dialect/computed.ts";
 import { references } from "../dialect/edge.ts";
-import type { Effect } from "../dialect/planned.ts";
+import type { Change, Effect } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
@@ -15,22 +15,22 @@ import type { Scope } from "./scope.ts";
 /** The rows of one table as its updates leave them. */
 export interface Images {
   readonly table: Table;
-  readonly effects: readonly Effect[];
+  readonly changes: readonly Change[];
   /** A select of the updated rows with their new values, all columns by name. */
   readonly updated: Sql;
   readonly uses: readonly RowSet[];
 }
 
-export function imagesOf(syntax: Syntax, table: Table, effects: readonly Effect[]): Images {
+export function imagesOf(syntax: Syntax, table: Table, changes: readonly Change[]): Images {
   const alias = (i: number) => `u${i}`;
-  const joins = effects.map(
-    (e, i) => sql`left join ${e.rows.from} as ${id(alias(i))} on ${sameKey(alias(i), "t", e.rows.key)}`,
+  const joins = changes.map(
+    (c, i) => sql`left join ${c.rows.from} as ${id(alias(i))} on ${sameKey(alias(i), "t", c.rows.key)}`,
   );
-  const hit = (i: number) => sql`${id(alias(i), effects[i]?.rows.key[0] ?? "")} is not null`;
+  const hit = (i: number) => sql`${id(alias(i), changes[i]?.rows.key[0] ?? "")} is not null`;
   const values = table.columns.map((column) => {
-    const cases = effects
-      .flatMap((e, i) => {
-        const assignment = e.assignments.get(column.name);
+    const cases = changes
+      .flatMap((c, i) => {
+        const assignment = c.assignments.get(column.name);
         return assignment ? [{ assignment, row: hit(i) }] : [];
       })
       .sort(nullFirst)
@@ -42,46 +42,46 @@ export function imagesOf(syntax: Syntax, table: Table, effects: readonly Effect[
     const value = cases.length > 0 ? sql`case ${join(cases, " ")} else ${old} end` : old;
     return sql`${value} as ${id(column.name)}`;
   });
-  const written = effects.flatMap((e) => [...e.assignments.keys()]);
-  const updated = sql`select ${list(values)} from ${syntax.rows(table)} as t ${join(joins, " ")} where ${anyOf(effects.map((_, i) => hit(i)))}`;
-  return { table, effects, updated: withComputed(table, written, updated), uses: effects.map((e) => e.rows) };
+  const written = changes.flatMap((c) => [...c.assignments.keys()]);
+  const updated = sql`select ${list(values)} from ${syntax.rows(table)} as t ${join(joins, " ")} where ${anyOf(changes.map((_, i) => hit(i)))}`;
+  return { table, changes, updated: withComputed(table, written, updated), uses: changes.map((c) => c.rows) };
 }
 
-/** Keys of those rows of a select that one effect updates. */
-function ofEffect({ table }: Images, effect: Effect, rows: Sql): Sql {
+/** Keys of those rows of a select of one change. */
+function ofChange({ table }: Images, change: Change, rows: Sql): Sql {
   const keys = list(identityOf(table).map((c) => sql`${id("n", c)} as ${id(c)}`));
-  return sql`select ${keys} from (${rows}) as n where exists (select 1 from ${effect.rows.from} as mine where ${sameKey("mine", "n", effect.rows.key)})`;
+  return sql`select ${keys} from (${rows}) as n where exists (select 1 from ${change.rows.from} as mine where ${sameKey("mine", "n", change.rows.key)})`;
 }
 
-/** Keys of an effect's rows for which a condition on the alias `n` holds. */
-const failing = (images: Images, effect: Effect, condition: Sql): Sql =>
-  ofEffect(images, effect, sql`select * from (${images.updated}) as n where ${condition}`);
+/** Keys of a change's rows for which a condition on the alias `n` holds. */
+const failing = (images: Images, change: Change, condition: Sql): Sql =>
+  ofChange(images, change, sql`select * from (${images.updated}) as n where ${condition}`);
 
 /** Keys of updated rows in which a column is null. */
-export const nullFailures = (images: Images, effect: Effect, column: string): Sql =>
-  failing(images, effect, sql`${id("n", column)} is null`);
+export const nullFailures = (images: Images, change: Change, column: string): Sql =>
+  failing(images, change, sql`${id("n", column)} is null`);
 
 /** Keys of updated rows for which a CHECK would be false. */
-export function checkFailures(scope: Scope, images: Images, effect: Effect, check: Check): Sql {
+export function checkFailures(scope: Scope, images: Images, change: Change, check: Check): Sql {
   const { name } = images.table;
   const condition = scope.engine.syntax.isFalse(sql`(${raw(check.expression)})`);
   // The expression may name the table.
   const violating = sql`select ${list(identityOf(images.table).map((c) => id(name, c)))} from (${images.updated}) as ${id(name)} where ${condition}`;
-  return ofEffect(images, effect, violating);
+  return ofChange(images, change, violating);
 }
 
 /** MATCH FULL constraints of which some but not all columns would be null, with the keys of such updated rows. */
 export function halfReferences(
   scope: Scope,
   images: Images,
-  effect: Effect,
+  change: Change,
 ): readonly { readonly relation: Relation; readonly select: Sql }[] {
   return scope.declared
-    .filter((r) => r.child === effect.table.id && r.enforced && r.match === "full" && r.columns.length > 1)
+    .filter((r) => r.child === change.table.id && r.enforced && r.match === "full" && r.columns.length > 1)
     .map((relation) => {
       const nulls = relation.columns.map((c) => sql`${id("n", c)} is null`);
       const some = sql`${anyOf(nulls)} and not (${allOf(nulls)})`;
-      return { relation, select: failing(images, effect, some) };
+      return { relation, select: failing(images, change, some) };
     });
 }
 
@@ -89,14 +89,14 @@ export function halfReferences(
 export function uniqueFailures(
   { scope, closure }: { readonly scope: Scope; readonly closure: Closure },
   images: Images,
-  effect: Effect,
+  change: Change,
   index: Index,
 ): Sql {
-  const { table, effects } = images;
+  const { table, changes } = images;
   const { syntax } = scope.engine;
   const key = identityOf(table);
   const gone = closure.tables.get(table.id)?.set;
-  const left = [...effects.map((e) => e.rows), ...(gone ? [gone] : [])];
+  const left = [...changes.map((c) => c.rows), ...(gone ? [gone] : [])];
   const stays = left.map(
     (set) => sql`not exists (select 1 from ${set.from} as gone where ${sameKey("gone", "t", set.key)})`,
   );
@@ -106,7 +106,7 @@ export function uniqueFailures(
     sql`exists (select 1 from (${entriesOf({ table, index, key }, rows)}) as o where ${collide(syntax, index, "n", "o")} and not (${sameEntry(key, "n", "o")}))`;
   const mine = entriesOf({ table, index, key }, images.updated);
   const colliding = sql`select ${keyOfEntry(key, "n")} from (${mine}) as n where ${anyOf([images.updated, others].map(collides))}`;
-  return ofEffect(images, effect, colliding);
+  return ofChange(images, change, colliding);
 }
 
 /** Keys of updated rows whose new values reference a row that does not exist or is being deleted; null where none can. */

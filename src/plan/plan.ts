@@ -9,6 +9,7 @@ import { mayCount } from "./cascade.ts";
 import { describe } from "./describe.ts";
 import { explore, withoutRows } from "./native/native.ts";
 import { type Context, nativeDiffers, nativeScope, needsScratch, type Scope, scopeOf } from "./scope.ts";
+import { checkMarkers } from "./soft.ts";
 import { stepsOf } from "./steps.ts";
 import { rootCondition, targetTable, whereText } from "./target.ts";
 import { checkTransactional } from "./transactional.ts";
@@ -17,6 +18,10 @@ import { pathsTo } from "./why.ts";
 export interface PlanRequest {
   readonly target: Target;
   readonly strict?: boolean;
+  /** Hard unless told otherwise. */
+  readonly mode?: Plan["mode"];
+  /** Whether rows with a marker that are not marked block a hard delete, as a purge wants it. */
+  readonly sparesLive?: boolean;
   /** Overrides the policy's limit. */
   readonly maxRows?: number;
   /** Overrides the policy's limit. */
@@ -35,7 +40,7 @@ export interface PlanRequest {
  * row; `rows-hidden` where row-level security would hide rows from the plan.
  */
 export async function planDelete(context: Context, request: PlanRequest): Promise<Plan> {
-  const { scope, roots } = prepare(context, request.target);
+  const { scope, roots } = prepare(context, request);
   return context.engine.read(readOptions(scope, request, true), async (tx) => {
     await probe(scope, tx, roots, request.target.select);
     const analysis = await analyse({
@@ -61,9 +66,15 @@ export async function planUnderLocks(
   tx: Transaction,
   request: PlanRequest,
 ): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
-  const { scope, roots } = prepare(context, request.target);
+  const { scope, roots } = prepare(context, request);
   await probe(scope, tx, roots, request.target.select);
-  const task = { scope, tx, roots, ...limits(context, request), parentsOnly: request.archive === false };
+  const task = {
+    scope,
+    tx,
+    roots,
+    ...limits(context, request),
+    parentsOnly: request.archive === false && scope.mode === "hard",
+  };
   const counted = task.parentsOnly && mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   checkTransactional(analysis);
@@ -88,7 +99,7 @@ export async function explainRow(
   request: PlanRequest,
   row: { readonly table: TableId; readonly key: Key },
 ): Promise<readonly (readonly Path[])[]> {
-  const { scope, roots } = prepare(context, request.target);
+  const { scope, roots } = prepare(context, request);
   return context.engine.read(readOptions(scope, request, false), async (tx) => {
     await probe(scope, tx, roots, request.target.select);
     return pathsTo(await analyse({ scope, tx, roots, ...limits(context, request), execute: null }), row);
@@ -96,15 +107,24 @@ export async function explainRow(
 }
 
 /** A partition's rows are rows of the partitioned table, and constraints see them as such. */
-function prepare(context: Context, target: Target): { readonly scope: Scope; readonly roots: Sql } {
+function prepare(
+  context: Context,
+  request: Pick<PlanRequest, "target" | "mode" | "sparesLive">,
+): { readonly scope: Scope; readonly roots: Sql } {
+  const { target } = request;
   const table = targetTable(context.model, target);
   const { syntax } = context.engine;
   const roots = rootCondition(syntax, table, target.select);
-  if (table.partitionOf === null) return { scope: scopeOf(context, table), roots };
+  if (table.partitionOf === null) return { scope: checked(scopeOf(context, table, request)), roots };
   const whole = tableOf(context.model, table.partitionOf);
   const key = list(identityOf(whole).map((c) => id(c)));
   const within = sql`(${key}) in (select ${key} from ${syntax.rows(table)} where ${roots})`;
-  return { scope: scopeOf(context, whole), roots: within };
+  return { scope: checked(scopeOf(context, whole, request)), roots: within };
+}
+
+function checked(scope: Scope): Scope {
+  checkMarkers(scope);
+  return scope;
 }
 
 const digested = ({ policy }: Context, { target, digestRows }: PlanRequest) => ({

@@ -39,9 +39,9 @@ interface RightWanted {
   readonly cause: BlockerFound["cause"];
 }
 
-function rightsWanted({ scope, closure, effects }: BlockerTask): readonly RightWanted[] {
-  const deleted = [...closure.tables.values()];
-  const locks = scope.engine.capabilities.locksTakeUpdate ? deleted : [];
+function rightsWanted({ scope, closure, removed, effects, marks }: BlockerTask): readonly RightWanted[] {
+  const deleted = [...removed.tables.values()];
+  const locks = scope.engine.capabilities.locksTakeUpdate ? [...closure.tables.values()] : [];
   return [
     ...deleted.map(({ set }): RightWanted => {
       const privilege = { table: set.table.id, right: "delete" } as const;
@@ -50,6 +50,10 @@ function rightsWanted({ scope, closure, effects }: BlockerTask): readonly RightW
     ...locks.map(({ set }): RightWanted => {
       const privilege = { table: set.table.id, right: "update" } as const;
       return { privilege, purpose: "lock", set, cause: null };
+    }),
+    ...marks.map(({ table, assignments, rows }): RightWanted => {
+      const privilege = { table: table.id, right: "update", columns: [...assignments.keys()] } as const;
+      return { privilege, purpose: "update", set: rows, cause: null };
     }),
     ...effects.effects.map((effect): RightWanted => {
       const columns = [...effect.assignments.keys()];

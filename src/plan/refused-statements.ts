@@ -48,6 +48,12 @@ async function refusedUpdates(task: BlockerTask): Promise<readonly BlockerFound[
     const base = { relation: relation.id, table, action: relation.onDelete, cause: originOf(effect) };
     out.push(...(await refused(task, rows, { ...base, message: refusal.message })));
   }
+  for (const { table, assignments, rows } of task.marks) {
+    const refusal = ofUpdate(task, table.id, [...assignments.keys()]);
+    if (!refusal) continue;
+    const base = { relation: table.id, table, action: "soft delete", cause: null };
+    out.push(...(await refused(task, rows, { ...base, message: refusal.message })));
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@ import { releasable, withinAtOnce } from "../dialect/release.ts";
 import { hasCycle, parentsFirst, reachable } from "../graph/order.ts";
 import { withGenerated } from "../model/guards.ts";
 import { type Model, tableOf } from "../model/model.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import { columnsSetBy, type Relation } from "../model/relation.ts";
 import { identityOf, type Table, type TableId } from "../model/table.ts";
@@ -17,6 +18,9 @@ export interface Context {
 
 /** The part of a model that one plan looks at. */
 export interface Scope extends Context {
+  readonly mode: Plan["mode"];
+  /** Whether rows with a marker that are not marked block a hard delete. */
+  readonly sparesLive: boolean;
   readonly root: Table;
   /** Tables that may lose rows: what CASCADE relations lead to, breadth first from the root. */
   readonly reached: readonly TableId[];
@@ -28,9 +32,20 @@ export interface Scope extends Context {
   readonly conflicting: readonly (readonly Relation[])[];
 }
 
-export function scopeOf(context: Context, root: Table): Scope {
+export function scopeOf(
+  context: Context,
+  root: Table,
+  { mode = "hard", sparesLive = false }: { readonly mode?: Plan["mode"]; readonly sparesLive?: boolean } = {},
+): Scope {
   const relations = withPolicy(context.model, context.policy);
-  return { ...context, ...relations, root, reached: reachable(root.id, cascades(relations.followed)) };
+  return {
+    ...context,
+    ...relations,
+    mode,
+    sparesLive,
+    root,
+    reached: reachable(root.id, cascades(relations.followed)),
+  };
 }
 
 /** The scope of a bare DELETE: what the database enforces, without the policy. */
@@ -40,8 +55,9 @@ export function nativeScope(scope: Scope): Scope {
   return scopeOf({ ...scope, model: enforced, policy }, scope.root);
 }
 
-/** Whether a bare DELETE follows other relations than the plan does. */
+/** Whether a bare DELETE follows other relations than the plan does, or does something else with the rows. */
 export function nativeDiffers(scope: Scope): boolean {
+  if (scope.mode === "soft") return true;
   const touches = (r: Relation) => scope.reached.includes(r.parent);
   return (
     scope.followed.some((r) => touches(r) && (r.origin !== "declared" || !r.enforced)) ||

@@ -37,16 +37,18 @@ export async function stepsOf(analysis: Analysis, archive: boolean): Promise<rea
   if (!archive && mayCount(scope) && doesAll(analysis)) return [...finding, ...delegated(analysis)];
   const rows = plannedRows(analysis);
   const groups = updateGroups(rows.updates);
+  const marks = rows.marks.map((m) => updateStep(analysis, [m], "Marks the rows that are not deleted yet."));
+  const before = [...finding, ...marks];
   const deletes: PlanStep[] = [];
   for (const group of rows.deletes) deletes.push(...(await deleteSteps(analysis, group, archive)));
   if (!deletesComeFirst(rows)) {
     const why = "Before the deletes, so that no constraint acts on these rows by itself.";
-    return [...finding, ...groups.map((g) => updateStep(analysis, g, why)), ...deletes];
+    return [...before, ...groups.map((g) => updateStep(analysis, g, why)), ...deletes];
   }
   const takesOver = "A row that stays takes over a unique value of one that goes.";
   if (!capabilities.changesTablesTogether)
     return [
-      ...finding,
+      ...before,
       ...deletes,
       ...groups.map((g) => updateStep(analysis, g, `After the deletes: ${lower(takesOver)}`)),
     ];
@@ -54,7 +56,7 @@ export async function stepsOf(analysis: Analysis, archive: boolean): Promise<rea
   const spread = groups.filter((g) => !caused.includes(g));
   const tables = rows.deletes.flatMap((g) => g.tables);
   return [
-    ...finding,
+    ...before,
     togetherStep(
       analysis,
       tables,

@@ -1,17 +1,18 @@
-import type { Effect } from "../dialect/planned.ts";
+import type { Change, Effect } from "../dialect/planned.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Warning } from "../model/plan.ts";
 import type { TableId } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 
 interface Touched {
-  readonly closure: Closure;
+  readonly removed: Closure;
   readonly effects: readonly Effect[];
+  readonly marks: readonly Change[];
 }
 
 /** Tables whose rows would change and could not be brought back: a rollback leaves what was done to them. */
-function withoutTransactions({ closure, effects }: Touched): readonly TableId[] {
-  const touched = [...closure.tables.values(), ...effects].map(({ table }) => table);
+function withoutTransactions({ removed, effects, marks }: Touched): readonly TableId[] {
+  const touched = [...removed.tables.values(), ...effects, ...marks].map(({ table }) => table);
   return [...new Set(touched.filter((table) => table.nonTransactional).map((table) => table.id))];
 }
 

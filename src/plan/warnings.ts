@@ -4,6 +4,7 @@ import { columnsSetBy } from "../model/relation.ts";
 import type { Analysis } from "./analysis.ts";
 import { skippedTriggers } from "./cascade.ts";
 import type { Judgement } from "./native/verdict.ts";
+import { handlingOf } from "./soft.ts";
 import { notTransactional } from "./transactional.ts";
 
 /** What a person should know before the delete runs, though it keeps nothing from running. */
@@ -14,12 +15,20 @@ export function warningsOf(analysis: Analysis, native: Judgement): readonly Warn
     ...widened(analysis),
     ...swallowing(analysis),
     ...acting(analysis),
-    ...skipped(analysis),
+    ...(analysis.scope.mode === "hard" ? skipped(analysis) : []),
     ...unindexed(analysis),
     ...unenforced(analysis),
+    ...visible(analysis),
     ...notTransactional(analysis),
     ...native.warnings,
   ];
+}
+
+function visible({ scope }: Analysis): readonly Warning[] {
+  const { root } = scope;
+  if (scope.mode === "hard" || handlingOf(scope, root).kind !== "keep") return [];
+  const message = `${root.id} has no soft-delete marker: its own rows stay as they are, and nothing hides them.`;
+  return [{ code: "root-kept", message, table: root.id }];
 }
 
 function snapshot({ reader }: Analysis): readonly Warning[] {
@@ -65,9 +74,12 @@ function swallowing(analysis: Analysis): readonly Warning[] {
 }
 
 /** The statements that the plan runs, each once for a table. */
-function changed({ closure, effects }: Analysis) {
-  const deleted = [...closure.tables.values()].map(({ table }) => ({ table, event: "delete" }));
-  const updated = [...new Set(effects.map((e) => e.table))].map((table) => ({ table, event: "update" }));
+function changed({ removed, effects, marks }: Analysis) {
+  const deleted = [...removed.tables.values()].map(({ table }) => ({ table, event: "delete" }));
+  const updated = [...new Set([...effects, ...marks].map((c) => c.table))].map((table) => ({
+    table,
+    event: "update",
+  }));
   return [...deleted, ...updated];
 }
 
@@ -92,7 +104,7 @@ function acting(analysis: Analysis): readonly Warning[] {
   );
 }
 
-function unindexed({ scope, closure }: Analysis): readonly Warning[] {
+function unindexed({ scope, removed: closure }: Analysis): readonly Warning[] {
   return scope.declared
     .filter((r) => !r.indexed && closure.tables.has(r.parent))
     .map((r) => ({

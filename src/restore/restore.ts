@@ -7,7 +7,7 @@ import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
-import { conflictsOf } from "./conflicts.ts";
+import { type Choices, type Chosen, choose } from "./choose.ts";
 import { putBack } from "./put-back.ts";
 import { type RestoreTask, restoreTask } from "./task.ts";
 
@@ -21,6 +21,7 @@ export interface RestoreContext {
 
 export interface RestoreRequest {
   readonly operation: string;
+  readonly choices: Choices;
   readonly withoutTriggers: boolean;
   readonly signal?: AbortSignal;
 }
@@ -29,11 +30,13 @@ export interface RestoreRequest {
  * What a restore would write, and all that stands in its way.
  * @throws `unknown-operation`; `not-restorable` where there is no archive or it was put back already
  */
-export async function planRestore(context: RestoreContext, operation: string): Promise<RestorePlan> {
+export async function planRestore(
+  context: RestoreContext,
+  { operation, choices }: Pick<RestoreRequest, "operation" | "choices">,
+): Promise<RestorePlan> {
   return context.engine.read({ scratch: true }, async (tx) => {
-    const task = await prepare(context, tx, operation);
-    const conflicts = await conflictsOf(task);
-    return planOf(task, conflicts.length > 0 ? "blocked" : "planned", conflicts);
+    const chosen = await choose(await prepare(context, tx, operation), choices);
+    return planOf(chosen, chosen.conflicts.length > 0 ? "blocked" : "planned");
   });
 }
 
@@ -51,11 +54,12 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
     context.report({ phase: "planning", table: null, done: 0, total: 0 });
     const task = await prepare(context, tx, request.operation);
     await lockUpdated(task);
-    const conflicts = await conflictsOf(task);
-    if (conflicts.length > 0) return planOf(task, "blocked", conflicts);
-    await putBack(task, request.withoutTriggers, context.report);
-    await markRestored(engine, tx, policy.journal, request.operation, clock.now());
-    return planOf(task, "done", []);
+    const chosen = await choose(task, request.choices);
+    if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
+    await putBack(chosen.task, request.withoutTriggers, context.report);
+    const whole = Object.keys(chosen.skipped).length === 0;
+    await markRestored(engine, tx, policy.journal, { operation: request.operation, at: clock.now(), whole });
+    return planOf(chosen, "done");
   });
 }
 
@@ -79,7 +83,7 @@ async function prepare(
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  return restoreTask(engine, model, place);
+  return restoreTask({ engine, model, policy, place, mode: entry.mode });
 }
 
 function checkRestorable(entry: Operation): void {
@@ -96,35 +100,38 @@ function checkRestorable(entry: Operation): void {
   });
 }
 
-async function planOf(
-  task: RestoreTask,
-  state: RestorePlan["state"],
-  conflicts: RestorePlan["conflicts"],
-): Promise<RestorePlan> {
+async function planOf(chosen: Chosen, state: RestorePlan["state"]): Promise<RestorePlan> {
+  const { task, conflicts, skipped, renamed, reparented } = chosen;
+  const rest = Object.values(skipped).reduce((a, b) => a + b, 0);
+  const message = `${rest} rows stay in the archive; the operation can be restored again for them.`;
   return {
     ondelete: "1",
     kind: "restore-plan",
     engine: task.engine.info,
     operation: task.place.operation,
+    mode: task.mode,
     state,
     inserts: insertCounts(task),
     updates: await updateCounts(task),
-    conflicts,
-    warnings: [],
+    skipped,
+    renamed,
+    reparented,
+    conflicts: conflicts.map((f) => f.conflict),
+    warnings: rest > 0 ? [{ code: "rows-skipped", message }] : [],
   };
 }
 
 function insertCounts({ parts }: RestoreTask): RowCounts {
   // Archived children first; shown as they are inserted, parents first.
   const deleted = parts.filter((p) => p.kind === "deleted").reverse();
-  return Object.fromEntries(deleted.map((p) => [p.table, p.rows]));
+  return Object.fromEntries(deleted.filter((p) => p.rows > 0).map((p) => [p.table, p.rows]));
 }
 
 /** Distinct rows: one row may have lost several references. */
 async function updateCounts({ parts, rows, place }: RestoreTask): Promise<RowCounts> {
   const counts: Record<string, number> = {};
   for (const [table, group] of Map.groupBy(
-    parts.filter((p) => p.kind === "before"),
+    parts.filter((p) => p.kind === "before" && p.rows > 0),
     (p) => p.table,
   )) {
     const sets = group.flatMap((p) => rows.get(p.part) ?? []);

@@ -11,18 +11,27 @@ import {
   storedColumns,
 } from "../journal/archive.ts";
 import type { Model } from "../model/model.ts";
+import type { Operation } from "../model/operation.ts";
+import type { Policy } from "../model/policy.ts";
 
 /** One operation's archive beside the database that it is to be put back into. */
 export interface RestoreTask {
   readonly engine: Engine;
   readonly model: Model;
+  readonly policy: Policy;
   readonly place: ArchivePlace;
+  readonly mode: Operation["mode"];
   readonly parts: readonly ArchivePart[];
   /** The archived rows by part, read back into scratch tables; of parts whose table still has all their columns. */
   readonly rows: ReadonlyMap<number, RowSet>;
+  /** The same before anything was chosen about conflicts. */
+  readonly archived: ReadonlyMap<number, RowSet>;
 }
 
-export async function restoreTask(engine: Engine, model: Model, place: ArchivePlace): Promise<RestoreTask> {
+export async function restoreTask(
+  task: Pick<RestoreTask, "engine" | "model" | "policy" | "place" | "mode">,
+): Promise<RestoreTask> {
+  const { engine, model, place } = task;
   const parts = await archiveParts(place, model);
   const sets = new ScratchRowSets(place.tx, engine.syntax);
   const rows = new Map<number, RowSet>();
@@ -40,7 +49,7 @@ export async function restoreTask(engine: Engine, model: Model, place: ArchivePl
       ),
     );
   }
-  return { engine, model, place, parts, rows };
+  return { ...task, parts, rows, archived: rows };
 }
 
 /** The archived rows of a part, every column as the table has it now. */

@@ -4,39 +4,11 @@ import { resolvePolicy } from "../../src/config/resolve-policy.ts";
 import { openEngine } from "../../src/connect/open-engine.ts";
 import { open, type Plan } from "../../src/index.ts";
 import { planDelete } from "../../src/plan/plan.ts";
-import { columns } from "../stories/columns.ts";
-import { cycles } from "../stories/cycles.ts";
-import { diamonds } from "../stories/diamonds.ts";
-import { generated } from "../stories/generated.ts";
-import { keyTypes } from "../stories/key-types.ts";
-import { keys } from "../stories/keys.ts";
-import { mariadbCircles } from "../stories/mariadb-circles.ts";
-import { mariadbOnly } from "../stories/mariadb-only.ts";
-import { partitions } from "../stories/partitions.ts";
-import { policy } from "../stories/policy.ts";
-import { setDefault } from "../stories/set-default.ts";
-import { setNull } from "../stories/set-null.ts";
-import { spread } from "../stories/spread.ts";
+import { smallStories } from "../stories/all.ts";
 import { where } from "../support/act.ts";
 import { plain, quote } from "../support/dress.ts";
 import { eachVariant } from "../support/stages.ts";
 import { build, dressed, familyOf, leftOut, type Story } from "../support/story.ts";
-
-const STORIES: readonly Story[] = [
-  ...diamonds,
-  ...cycles,
-  ...setNull,
-  ...setDefault,
-  ...spread,
-  ...generated,
-  ...keys,
-  ...keyTypes,
-  ...policy,
-  ...columns,
-  ...partitions,
-  ...mariadbOnly,
-  ...mariadbCircles,
-].filter((s) => (s.rows.node ?? []).length < 100);
 
 const target = (story: Story, condition = story.where) => where(story.root, dressed(condition, plain));
 
@@ -51,7 +23,7 @@ const withoutSql = ({ steps, native, ...plan }: Plan) => ({
 
 describe("a plan does not depend on", () => {
   eachVariant((variant, fresh) => {
-    const stories = STORIES.filter((s) => leftOut(variant, s) === null);
+    const stories = smallStories.filter((s) => leftOut(variant, s) === null);
     const name = (n: string) => n;
 
     test.for(stories)("joins or scratch tables: $title", async (story) => {

@@ -123,5 +123,21 @@ describe("a restore that meets conflicts lists all of them and writes nothing", 
       expect(await dump(db, variant)).toEqual(before);
       expect((await ondelete.status(operation)).operations[0]?.state).toBe("done");
     });
+
+    test("a unique value that is computed from the archived ones", async () => {
+      const { db, ondelete } = await prepare(variant, fresh, {
+        tables: { t: { id: PK, x: INT, twice: "integer generated always as (x * 2) stored unique" } },
+        fks: [],
+        rows: {},
+        sql: ["insert into t (id, x) values (1, 5)"],
+      });
+      const operation = await done(ondelete, key("t", "1"));
+      await db.exec(["insert into t (id, x) values (2, 5)"]);
+      const { state, conflicts } = await ondelete.restore(operation);
+      expect([state, conflicts.map((c) => [c.kind, c.table, c.rows, c.sample])]).toEqual([
+        "blocked",
+        [["unique-taken", "t", 1, [{ id: "1" }]]],
+      ]);
+    });
   });
 });

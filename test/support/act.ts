@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import {
   type Config,
   type Database,
+  type DeleteOptions,
   OnDeleteError,
   type Outcome,
   open,
@@ -33,8 +34,12 @@ export const key = (table: string, ...values: readonly string[]): Target => ({
 export const where = (table: string, sql: string): Target => ({ table, select: { kind: "condition", sql } });
 
 /** Deletes, and fails the test where that is not done. @returns the operation */
-export async function done(ondelete: Database, target: Target | Plan): Promise<string> {
-  const outcome: Outcome = await ondelete.delete(target);
+export async function done(
+  ondelete: Database,
+  target: Target | Plan,
+  options: DeleteOptions = {},
+): Promise<string> {
+  const outcome: Outcome = await ondelete.delete(target, options);
   expect(outcome.state).toBe("done");
   return outcome.operation ?? "";
 }

@@ -20,6 +20,7 @@ interface DeleteCommandOptions extends CommonOptions {
   readonly expectRows?: number;
   readonly archive: boolean;
   readonly replan?: boolean;
+  readonly soft?: boolean;
   readonly strict?: boolean;
   readonly yes?: boolean;
   readonly reason?: string;
@@ -28,6 +29,7 @@ interface DeleteCommandOptions extends CommonOptions {
 
 const EXAMPLE = `ondelete delete projects 42
 ondelete delete projects 42 --yes --expect-rows 1204 --reason "ticket 881"
+ondelete delete projects 42 --soft
 ondelete delete --plan plan.json --yes`;
 
 export function deleteCommand(): Command {
@@ -36,6 +38,7 @@ export function deleteCommand(): Command {
     .argument("[table]", "the table to delete from")
     .argument("[key...]", "its key: a value, several for a composite key, or column=value …")
     .option("--where <sql>", "a SQL condition instead of a key")
+    .option("--soft", "mark the rows as deleted where their table has a marker")
     .option("--plan <file>", "carry out the plan of a file, only if the rows are still the same")
     .option("--digest <digest>", "only if the plan still has this digest")
     .option("--expect-rows <n>", "only if so many rows are deleted", wholeNumber(0))
@@ -99,9 +102,12 @@ async function deleteAtOnce(
 /** Deletes exactly the rows of the plan that was shown: its digest is checked again under the locks. */
 async function planAndAsk(run: Run, target: Target | Plan, options: DeleteCommandOptions): Promise<Outcome> {
   const { db, terminal, signal } = run;
-  const plan = await db.plan(target, { strict: isStrict(target, options), archive: options.archive, signal });
+  const soft = isSoft(target, options);
+  const how = { soft, strict: isStrict(target, options), archive: options.archive, signal };
+  const plan = await db.plan(target, how);
   if (plan.verdict === "blocked") return blockedOutcome(plan);
-  const what = `delete ${some(plan.totals.deleted, "row")} of ${some(plan.totals.tables, "table")}`;
+  const rows = `${some(plan.totals.deleted, "row")} of ${some(plan.totals.tables, "table")}`;
+  const what = soft ? `delete ${rows} softly` : `delete ${rows}`;
   const shown = masked(plan, run).plan;
   if (!canAsk() || terminal.json) {
     if (!terminal.json)
@@ -127,6 +133,9 @@ function questionFor(plan: Plan, { config, url }: Run): Question {
     const message = `This environment is protected. ${some(deleted, "row")} would be deleted.`;
     return { kind: "type", message, expected: databaseName(url) };
   }
+  if (plan.mode === "soft") {
+    return { kind: "yes-no", message: `${some(deleted, "row")} would be deleted softly. Go on?` };
+  }
   return {
     kind: "type",
     message: `${some(deleted, "row")} would be deleted.`,
@@ -138,12 +147,16 @@ function questionFor(plan: Plan, { config, url }: Run): Question {
 const isStrict = (target: Target | Plan, options: DeleteCommandOptions) =>
   options.strict ?? ("strict" in target && target.strict);
 
+const isSoft = (target: Target | Plan, options: DeleteCommandOptions) =>
+  options.soft ?? ("mode" in target && target.mode === "soft");
+
 function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteCommandOptions): DeleteOptions {
   const { digest, expectRows, reason, actor, replan } = options;
   const planned = "digest" in target && !replan ? target.digest : undefined;
   const guard = digest ?? planned;
   return {
     signal,
+    soft: isSoft(target, options),
     strict: isStrict(target, options),
     archive: options.archive,
     ...(guard === undefined ? {} : { digest: guard }),
@@ -160,6 +173,7 @@ function blockedOutcome(plan: Plan): Outcome {
     kind: "outcome",
     engine: plan.engine,
     operation: null,
+    mode: plan.mode,
     state: "blocked",
     deleted: {},
     updated: {},

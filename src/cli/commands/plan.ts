@@ -12,6 +12,7 @@ import { keyPairs, parseTarget } from "../target.ts";
 
 interface PlanCommandOptions extends CommonOptions {
   readonly where?: string;
+  readonly soft?: boolean;
   readonly strict?: boolean;
   readonly archive: boolean;
   readonly maxRows?: number;
@@ -23,6 +24,7 @@ interface PlanCommandOptions extends CommonOptions {
 const EXAMPLE = `ondelete plan projects 42
 ondelete plan members tenant=7 id=42 --out plan.json
 ondelete plan runs --where "started < '2025-01-01'" --json
+ondelete plan projects 42 --soft
 ondelete plan projects 42 --why comments 1001`;
 
 export function planCommand(): Command {
@@ -31,6 +33,7 @@ export function planCommand(): Command {
     .argument("<table>", "the table to delete from")
     .argument("[key...]", "its key: a value, several for a composite key, or column=value …")
     .option("--where <sql>", "a SQL condition instead of a key")
+    .option("--soft", "what marking the rows as deleted would do, where their table has a marker")
     .option("--strict", "rows that are deleted along also block by RESTRICT")
     .option("--max-rows <n>", "stop after so many rows; the plan is then incomplete", wholeNumber(1))
     .option("--out <file>", "write the plan to a file for `delete --plan`; with --sql the script")
@@ -64,7 +67,8 @@ async function plan({ db, config, terminal, url, signal }: Run, target: Target, 
   return planExit(made);
 }
 
-const planOptions = ({ strict = false, maxRows, archive }: PlanCommandOptions) => ({
+const planOptions = ({ soft = false, strict = false, maxRows, archive }: PlanCommandOptions) => ({
+  soft,
   strict,
   archive,
   ...(maxRows === undefined ? {} : { maxRows }),

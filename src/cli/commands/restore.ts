@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { OnDeleteError, type RestorePlan } from "../../index.ts";
+import { type ConflictChoice, type ConflictOptions, OnDeleteError, type RestorePlan } from "../../index.ts";
 import { type CommonOptions, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
 import { canAsk, confirm, confirmationRequired, type Question } from "../confirm.ts";
 import { databaseName } from "../database-name.ts";
@@ -11,12 +11,17 @@ import { type Run, runVerb } from "../run-verb.ts";
 
 interface RestoreCommandOptions extends CommonOptions {
   readonly withoutTriggers?: boolean;
+  readonly onConflict: readonly ConflictChoice[];
+  readonly rename?: string;
+  readonly parent?: readonly string[];
   readonly yes?: boolean;
   readonly expectRows?: number;
 }
 
 const EXAMPLE = `ondelete restore 20261121-085825-arkyj
-ondelete restore 20261121-085825-arkyj --yes`;
+ondelete restore 20261121-085825-arkyj --yes
+ondelete restore 20261121-085825-arkyj --on-conflict rename skip
+ondelete restore 20261121-085825-arkyj --on-conflict reparent --parent projects=77`;
 
 export function restoreCommand(): Command {
   const command = new Command("restore")
@@ -25,7 +30,14 @@ export function restoreCommand(): Command {
     .option("--without-triggers", "keep user triggers from firing on the restored rows")
     .option("--expect-rows <n>", "only if so many rows are inserted", wholeNumber(0))
     .addOption(
-      new Option("--on-conflict <what>", "what to do about conflicts").choices(["stop"]).default("stop"),
+      new Option("--on-conflict <what...>", "what to do about conflicts: rename, then reparent, then skip")
+        .choices(["stop", "skip", "rename", "reparent"])
+        .default(["stop"]),
+    )
+    .option("--rename <template>", "what a taken unique text becomes, e.g. '{value}-2'")
+    .option(
+      "--parent <table=key...>",
+      "with reparent: the row that takes in those whose parent is gone; else none",
     )
     .addOption(yesOption());
   return withCommonOptions(command, EXAMPLE).action(
@@ -43,8 +55,9 @@ export function restoreCommand(): Command {
 async function restore(run: Run, operation: string, options: RestoreCommandOptions): Promise<RestorePlan> {
   const { db, signal, terminal } = run;
   const { expectRows, withoutTriggers = false, yes } = options;
+  const choices = choicesOf(options);
   if (!yes || expectRows !== undefined) {
-    const plan = await db.planRestore(operation);
+    const plan = await db.planRestore(operation, choices);
     if (plan.conflicts.length > 0) return plan;
     checkRows(plan, expectRows);
     if (!yes) await askFor(run, plan);
@@ -58,7 +71,25 @@ async function restore(run: Run, operation: string, options: RestoreCommandOptio
       },
     );
   }
-  return terminal.follow(db.restore(operation, { withoutTriggers, signal }));
+  return terminal.follow(db.restore(operation, { ...choices, withoutTriggers, signal }));
+}
+
+function choicesOf({ onConflict, rename, parent = [] }: RestoreCommandOptions): ConflictOptions {
+  if (rename !== undefined && !rename.includes("{value}")) {
+    throw new OnDeleteError("usage", "--rename has no {value}: every row would get the same value.", {
+      hint: "Write for example --rename '{value}-2'.",
+    });
+  }
+  const parents = parent.map((text) => {
+    const [, table = "", key = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (table !== "") return [table, key.split(",")];
+    throw new OnDeleteError("usage", `--parent ${text} is not of the form table=key.`);
+  });
+  return {
+    onConflict,
+    parents: Object.fromEntries(parents),
+    ...(rename === undefined ? {} : { rename }),
+  };
 }
 
 function checkRows(plan: RestorePlan, expected: number | undefined): void {

@@ -22,8 +22,11 @@ ${lines(found.relations.map(relationLine), "No column without a constraint is na
   // By table: \`protected: true\` refuses to delete its rows, \`secret: ["column"]\` hides values in output.
   tables: {
 ${lines(found.auditTables.map(auditLine), "No table is named like an audit trail.")}
+
+    // \`softDelete: "column"\` names the column that \`delete --soft\` writes.
+${lines(found.softDeletes.map(markerLine), "No column looks like a soft-delete marker.")}
   },
-${softDeletes(found)}});
+});
 `;
 }
 
@@ -35,16 +38,10 @@ function relationLine({ child, column, parent, parentColumn }: ProposedRelation)
   return `{ ${entry}, onDelete: "restrict", enforcedBy: "application" },`;
 }
 
-const auditLine = (table: string) => `${quote(table)}: { protected: true }, // is named like an audit trail`;
+const markerLine = ({ table, column }: Proposals["softDeletes"][number]) =>
+  `${quote(table)}: { softDelete: ${quote(column)} },`;
 
-function softDeletes({ softDeletes: found }: Proposals): string {
-  if (found.length === 0) return "";
-  const columns = found.map(({ table, column }) => `  //   ${quote(`${table}.${column}`)}`).join("\n");
-  return `
-  // These columns look like soft-delete markers. Soft delete is not supported yet; a delete removes the rows:
-${columns}
-`;
-}
+const auditLine = (table: string) => `${quote(table)}: { protected: true }, // is named like an audit trail`;
 
 /** JSON leaves U+2028 and U+2029 as they are, which would end a comment. */
 const quote = (text: string) =>

@@ -27,6 +27,6 @@ function line(o: Operation): readonly string[] {
     count(sum(o.updated)),
     o.archive ? "yes" : "no",
     plain(o.actor ?? "-"),
-    plain(targetWords(o.target).join(" ") + why),
+    plain([...targetWords(o.target), ...(o.mode === "soft" ? ["--soft"] : [])].join(" ") + why),
   ];
 }

@@ -13,21 +13,19 @@ export function renderOutcome(outcome: Outcome, screen: Screen): string {
     const plan = outcome.plan ? `${renderPlan(outcome.plan, screen)}\n\n` : "";
     return `${plan}${colors.red("Nothing was deleted.")}`;
   }
-  const deleted = Object.entries(outcome.deleted).map(([table, rows]) => [
-    plain(table),
-    "deleted",
-    count(rows),
-  ]);
+  const how = outcome.mode === "soft" ? "deleted softly" : "deleted";
+  const deleted = Object.entries(outcome.deleted).map(([table, rows]) => [plain(table), how, count(rows)]);
   const updated = Object.entries(outcome.updated).map(([table, rows]) => [
     plain(table),
     "updated",
     count(rows),
   ]);
   const color = outcome.state === "done" ? colors.green : colors.yellow;
+  if (outcome.operation === null) return `${color("DONE")}  nothing to do: no row was ${how}.`;
   return [
-    `${color(outcome.state.toUpperCase())}  ${some(sum(outcome.deleted), "row")} deleted, ${count(sum(outcome.updated))} updated in ${outcome.seconds.toFixed(2)} s.`,
+    `${color(outcome.state.toUpperCase())}  ${some(sum(outcome.deleted), "row")} ${how}, ${count(sum(outcome.updated))} updated in ${outcome.seconds.toFixed(2)} s.`,
     columns([...deleted, ...updated], "llr", width),
-    outcome.operation === null ? "" : `Operation ${outcome.operation}`,
+    `Operation ${outcome.operation}`,
     outcome.undo === null
       ? "It cannot be undone: no archive was kept."
       : `To undo it: ${colors.cyan(outcome.undo)}`,

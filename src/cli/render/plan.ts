@@ -31,13 +31,14 @@ export function renderPlan(plan: Plan, screen: Screen, command: readonly string[
 }
 
 function header(plan: Plan, { colors }: Screen): string {
-  const title = colors.bold(`Delete from ${plain(plan.target.table)} where ${plain(plan.target.where)}`);
+  const verb = plan.mode === "soft" ? "Delete softly" : "Delete";
+  const title = colors.bold(`${verb} from ${plain(plan.target.table)} where ${plain(plan.target.where)}`);
   return `${title}  ${colors.dim(engineTitle(plan.engine))}\n${verdict(plan, colors)}`;
 }
 
 function verdict(plan: Plan, { green, red, yellow }: Screen["colors"]): string {
   const { deleted, tables, updated, blocking } = plan.totals;
-  const sum = `${some(deleted, "row")} of ${some(tables, "table")}`;
+  const sum = `${some(deleted, "row")} of ${some(tables, "table")}${plan.mode === "soft" ? " softly" : ""}`;
   if (!plan.complete) {
     const where = plain(plan.stoppedAt ?? "its limit");
     return `${yellow("INCOMPLETE")}  deletes at least ${sum}. The plan stopped at ${where}; nothing is known of what comes after.`;
@@ -54,14 +55,33 @@ function verdict(plan: Plan, { green, red, yellow }: Screen["colors"]): string {
 function deletes(plan: Plan, { colors, width }: Screen): string {
   if (plan.deletes.length === 0) return "";
   const rowsOf = new Map(plan.deletes.map((d) => [d.table, d.rows]));
+  const soft = plan.mode === "soft";
   const lines = planTree(plan).map(({ branch, table, relations, first }) => [
     (branch === "" ? "" : colors.dim(branch)) + plain(table),
     first ? count(rowsOf.get(table) ?? 0) : colors.dim("above"),
+    ...(soft ? [first ? handling(plan, table) : ""] : []),
     colors.dim(relations.map((r) => plain(referenceOf(r, table))).join("; ")),
   ]);
-  const total = [colors.dim("total"), colors.bold(count(plan.totals.deleted)), ""];
-  const head = [colors.bold("Deletes"), colors.dim("rows"), colors.dim("reached by")];
-  return columns([head, ...lines, ...(plan.deletes.length > 1 ? [total] : [])], "lrl", width);
+  const what = soft ? [""] : [];
+  const total = [colors.dim("total"), colors.bold(count(plan.totals.deleted)), ...what, ""];
+  const head = [
+    colors.bold(soft ? "Deletes softly" : "Deletes"),
+    colors.dim("rows"),
+    ...what,
+    colors.dim("reached by"),
+  ];
+  const all = [head, ...lines, ...(plan.deletes.length > 1 ? [total] : [])];
+  return columns(all, soft ? "lrll" : "lrl", width);
+}
+
+/** What a soft delete does with a table's rows. */
+function handling(plan: Plan, table: string): string {
+  if (plan.kept.some((k) => k.table === table)) return "kept, behind their parent";
+  if (plan.archived.some((a) => a.table === table)) return "moved to the archive";
+  const rows = plan.deletes.find((d) => d.table === table)?.rows ?? 0;
+  const marked = plan.marked.find((m) => m.table === table)?.rows ?? 0;
+  if (marked === rows) return "marked";
+  return marked === 0 ? "deleted softly before" : `${count(marked)} marked, the others were before`;
 }
 
 function updates(plan: Plan, { colors, width }: Screen): string {

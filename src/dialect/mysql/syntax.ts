@@ -50,6 +50,27 @@ function updateRows(rows: MatchedRows, values: ReadonlyMap<string, Sql>): Sql {
   return sql`update ${valuesThenTable(rows)} set ${list(assignments)}`;
 }
 
+/**
+ * A TIMESTAMP is written in the session's time zone, every other type as it is.
+ * @see https://mariadb.com/kb/en/timestamp/
+ */
+function now(kind: Parameters<Syntax["now"]>[0], column: Column): Sql {
+  if (kind === "seconds") return raw("unix_timestamp()");
+  if (kind === "milliseconds") return raw("floor(unix_timestamp(now(6)) * 1000)");
+  if (kindOf(column) === "text") return raw("date_format(utc_timestamp(6), '%Y-%m-%dT%H:%i:%s.%fZ')");
+  return /^timestamp/i.test(column.type) ? raw("now(6)") : raw("utc_timestamp(6)");
+}
+
+/** The session's time zone is UTC, so that every type is compared in it. */
+function isBefore(value: Sql, column: Column, moment: Date): Sql {
+  const limit = moment.toISOString().slice(0, 23).replace("T", " ");
+  const time =
+    kindOf(column) === "text"
+      ? sql`cast(replace(replace(${value}, 'T', ' '), 'Z', '') as datetime(6))`
+      : value;
+  return sql`${time} < cast(${limit} as datetime(3))`;
+}
+
 /** How MariaDB and MySQL spell things. */
 export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
   compile: compileStatement,
@@ -72,8 +93,11 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
     printValue(sql`min(${value})`, column, EXACT[variant]),
     printValue(sql`max(${value})`, column, EXACT[variant]),
   ],
+  now,
+  isBefore,
   assigned: (value) => value,
   value: parseValue,
+  concat: (texts) => sql`concat(${list(texts)})`,
   keyText: (texts) =>
     sql`concat(${list(texts.flatMap((t, i) => [...(i > 0 ? [raw("','")] : []), sql`char_length(${t})`, raw("':'"), t]))})`,
   references,

@@ -52,6 +52,22 @@ function extremes(value: Sql, column: Column): readonly [Sql, Sql] {
   return [end("min"), end("max")];
 }
 
+/** @see https://www.postgresql.org/docs/current/functions-datetime.html */
+function now(kind: Parameters<Syntax["now"]>[0], column: Column): Sql {
+  if (kind === "seconds") return raw("extract(epoch from now())::bigint");
+  if (kind === "milliseconds") return raw("(extract(epoch from now()) * 1000)::bigint");
+  if (isTextLike(column)) return raw(`to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+  return /with time zone/.test(comparedType(column)) ? raw("now()") : raw("now() at time zone 'utc'");
+}
+
+/** What has no time zone is taken for UTC, as {@link now} writes it. */
+function isBefore(value: Sql, column: Column, moment: Date): Sql {
+  const zoned = isTextLike(column) || /with time zone/.test(comparedType(column));
+  const time = isTextLike(column) ? sql`${value}::timestamptz` : value;
+  const limit = zoned ? moment.toISOString() : moment.toISOString().slice(0, 23);
+  return sql`${time} < ${limit}::text::${raw(zoned ? "timestamptz" : "timestamp")}`;
+}
+
 const COUNTED = new Set(["smallint", "integer", "bigint", "numeric"]);
 
 /** @see https://www.postgresql.org/docs/current/functions-sequence.html */
@@ -86,6 +102,8 @@ export const postgresSyntax: Syntax = {
   journal: (name, journal) => id(journal.schema, name),
   text,
   extremes,
+  now,
+  isBefore,
   // No domain: a domain's cast refuses what a blocker is to be made of.
   assigned: (value, column) => sql`cast(${value} as ${raw(column.baseType ?? column.type)})`,
   value: (value, column) => typed(sql`${value}::text`, column),

@@ -1,5 +1,6 @@
+import type { Column } from "../../model/table.ts";
 import { byKey } from "../by-key.ts";
-import { compile, id, raw, sql } from "../sql.ts";
+import { compile, id, raw, type Sql, sql } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { compiler, printer } from "./compiler.ts";
 import { fromImageAt, imageOf } from "./image.ts";
@@ -8,6 +9,13 @@ import { referencesParent } from "./references.ts";
 import { createScratch, scratchName } from "./scratch.ts";
 import { stored } from "./stored.ts";
 import { parseValue, printValue } from "./value-text.ts";
+
+/** Text in the notation of CURRENT_TIMESTAMP, with milliseconds. @see https://www.sqlite.org/lang_datefunc.html */
+function now(kind: Parameters<Syntax["now"]>[0], column: Column): Sql {
+  if (kind === "seconds") return raw("unixepoch('now')");
+  if (kind === "milliseconds") return raw("cast(unixepoch('now', 'subsec') * 1000 as integer)");
+  return raw(/^date$/i.test(column.type) ? "date('now')" : "strftime('%Y-%m-%d %H:%M:%f', 'now')");
+}
 
 /** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */
 export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
@@ -27,6 +35,9 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
       printValue(sql`min(${value})`, column),
       printValue(sql`max(${value})`, column),
     ],
+    now,
+    // Text in whatever notation SQLite reads as a time; any other is null, and so before nothing.
+    isBefore: (value, _, moment) => sql`julianday(${value}) < julianday(${moment.toISOString()})`,
     assigned: stored,
     value: parseValue,
     references: (child, childColumn, parent, parentColumn) =>

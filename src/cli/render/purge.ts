@@ -1,0 +1,45 @@
+import type { Purge, PurgedRetention } from "../../index.ts";
+import type { Terminal } from "../terminal.ts";
+import { columns } from "./columns.ts";
+import { sum } from "./outcome.ts";
+import { count, plain, samples, some } from "./words.ts";
+
+type Screen = Pick<Terminal, "colors" | "width">;
+
+/** What a purge did, or would do, as a person reads it. */
+export function renderPurge({ state, policies }: Purge, screen: Screen): string {
+  const { colors } = screen;
+  const total = policies.reduce((n, p) => n + sum(p.deleted), 0);
+  const held = policies.reduce((n, p) => n + p.held, 0);
+  const verb = state === "done" ? "PURGED" : "WOULD PURGE";
+  const rest = held > 0 ? `, ${some(held, "row")} ${colors.yellow("held back")}` : "";
+  const head = `${colors.green(verb)}  ${some(total, "row")} by ${some(policies.length, "retention")}${rest}.`;
+  return [head, ...policies.map((p) => section(p, state, screen))].join("\n\n");
+}
+
+function section(policy: PurgedRetention, state: Purge["state"], { colors, width }: Screen): string {
+  const { table, mode, olderThan, cutoff, eligible, deleted, updated, held, batches } = policy;
+  const soft = mode === "soft" ? " softly" : "";
+  const title = `${colors.bold(plain(policy.policy))}  ${plain(table)} older than ${olderThan}, before ${day(cutoff)}: ${some(eligible, "row")}`;
+  const lines = (counts: Readonly<Record<string, number>>, what: string) =>
+    Object.entries(counts).map(([name, rows]) => [`  ${plain(name)}`, what, count(rows)]);
+  const done = state === "done";
+  const changes = [
+    ...lines(deleted, done ? `deleted${soft}` : `to delete${soft}`),
+    ...lines(updated, done ? "updated" : "to update"),
+  ];
+  const blockers = policy.blockers.map(
+    (b) =>
+      `  ${plain(b.relation)}  ${colors.dim(b.action)}  ${some(b.rows, "row")}: ${samples(b.sample, b.rows)}\n    ${plain(b.message)}`,
+  );
+  return [
+    title,
+    ...(changes.length > 0 ? [columns(changes, "llr", width)] : []),
+    ...(batches > 1 ? [colors.dim(`  in ${count(batches)} batches`)] : []),
+    ...(held > 0
+      ? [`  ${colors.yellow("held back")} ${some(held, "row")} of ${plain(table)}`, ...blockers]
+      : []),
+  ].join("\n");
+}
+
+const day = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;

@@ -1,0 +1,31 @@
+import type { Document } from "./model.ts";
+import type { RowCounts } from "./operation.ts";
+import type { Blocker } from "./plan.ts";
+import type { TableId } from "./table.ts";
+
+/** What a purge did, or would do, for one retention. */
+export interface PurgedRetention {
+  readonly policy: string;
+  readonly table: TableId;
+  readonly mode: "hard" | "soft";
+  readonly olderThan: string;
+  /** ISO 8601, UTC: rows from before it are old enough. */
+  readonly cutoff: string;
+  /** Rows of the table that are old enough. */
+  readonly eligible: number;
+  readonly deleted: RowCounts;
+  readonly updated: RowCounts;
+  /** Rows of the table that are old enough and stay, because of what blocks them. */
+  readonly held: number;
+  /** By relation and reason; samples are of the first batch that met it. */
+  readonly blockers: readonly Blocker[];
+  readonly batches: number;
+  /** Ids of the operations, one for each batch, oldest first. */
+  readonly operations: readonly string[];
+}
+
+export interface Purge extends Document {
+  readonly kind: "purge";
+  readonly state: "planned" | "done";
+  readonly policies: readonly PurgedRetention[];
+}
