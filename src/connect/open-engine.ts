@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Engine } from "../dialect/engine.ts";
+import type { KyselyLike } from "../dialect/kysely-like.ts";
 import {
   fromConnection,
   fromPool as fromMyPool,
@@ -7,6 +8,7 @@ import {
   type MyPoolLike,
 } from "../dialect/mysql/connection.ts";
 import { mysqlEngine } from "../dialect/mysql/engine.ts";
+import { fromKysely as fromMyKysely } from "../dialect/mysql/kysely.ts";
 import {
   fromClient,
   fromPglite,
@@ -17,6 +19,7 @@ import {
   type PgPoolLike,
 } from "../dialect/postgres/connection.ts";
 import { postgresEngine } from "../dialect/postgres/engine.ts";
+import { fromKysely } from "../dialect/postgres/kysely.ts";
 import { type SqliteHandle, sqliteEngine } from "../dialect/sqlite/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import { type Address, readAddress } from "./address.ts";
@@ -92,6 +95,8 @@ async function openPglite(folder: string | null): Promise<Engine> {
 }
 
 async function openHandle(handle: object): Promise<Engine> {
+  if (has(handle, "getExecutor", "executeQuery", "withoutPlugins")) return openKysely(handle as KyselyLike);
+  if (isDrizzle(handle)) return openHandle(handle.session.client);
   if (has(handle, "prepare", "exec") && "isTransaction" in handle)
     return sqliteEngine(handle as SqliteHandle);
   if (has(handle, "dumpDataDir", "transaction"))
@@ -111,7 +116,25 @@ async function openHandle(handle: object): Promise<Engine> {
   if (has(handle, "query", "escapeIdentifier"))
     return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
-    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, or a PGlite.",
+    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, or a Drizzle database.",
+  });
+}
+
+/** A Drizzle database or transaction: its session holds the driver's handle, of a transaction the one that it runs on. */
+const isDrizzle = (handle: object): handle is { readonly session: { readonly client: object } } =>
+  has(handle, "select", "insert", "transaction") &&
+  "session" in handle &&
+  typeof (handle.session as { client?: unknown } | null)?.client === "object";
+
+/** A Kysely names its database only by the class of its dialect's adapter. */
+function openKysely(db: KyselyLike): Promise<Engine> {
+  const { name } = db.getExecutor().adapter.constructor;
+  if (/postgres/i.test(name)) return postgresEngine(fromKysely(db), { variant: "postgres" });
+  if (/mysql/i.test(name)) return mysqlEngine(fromMyKysely(db));
+  throw new OnDeleteError("unsupported", `ondelete cannot use a Kysely whose dialect is ${name}.`, {
+    hint: /sqlite/i.test(name)
+      ? "Open the SQLite handle that the dialect was given: work on it joins Kysely's transaction."
+      : "Open the pool or connection that the dialect was given.",
   });
 }
 
