@@ -8,7 +8,8 @@ import type { ConflictChoice, Renamed, Reparented, RowCounts } from "../model/op
 import type { Key } from "../model/plan.ts";
 import { columnsSetBy, type Relation } from "../model/relation.ts";
 import { type Column, columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
-import { type ConflictFound, conflictsOf } from "./conflicts.ts";
+import { conflictsOf } from "./conflicts.ts";
+import type { ConflictFound } from "./found.ts";
 import { type RestoreTask, rowsOf } from "./task.ts";
 
 /** What to do about conflicts, in the order in which it is tried: rename, reparent, skip. */
