@@ -59,6 +59,7 @@ export function fingerprintOf(scope: Scope): string {
     uniqueKeys: t.uniqueKeys.map((k) => [...k.columns].sort().join()).sort(),
     checks: t.checks.map((c) => c.expression).sort(),
     protected: scope.policy.tables[t.id]?.protected ?? false,
+    legalHold: scope.policy.tables[t.id]?.legalHold,
     ...(scope.mode === "soft" ? { soft: handlingOf(scope, t) } : {}),
   }));
   const relations = [...scope.followed, ...scope.declared]
