@@ -23,6 +23,7 @@ import { fromKysely } from "../dialect/postgres/kysely.ts";
 import { type SqliteHandle, sqliteEngine } from "../dialect/sqlite/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import { type Address, readAddress } from "./address.ts";
+import { handleBelow, has } from "./orm-handle.ts";
 
 /** How long a read of SQLite waits for a commit of another process. */
 const BUSY_MS = 5_000;
@@ -96,7 +97,8 @@ async function openPglite(folder: string | null): Promise<Engine> {
 
 async function openHandle(handle: object): Promise<Engine> {
   if (has(handle, "getExecutor", "executeQuery", "withoutPlugins")) return openKysely(handle as KyselyLike);
-  if (isDrizzle(handle)) return openHandle(handle.session.client);
+  const below = await handleBelow(handle);
+  if (below) return openHandle(below);
   if (has(handle, "prepare", "exec") && "isTransaction" in handle)
     return sqliteEngine(handle as SqliteHandle);
   if (has(handle, "dumpDataDir", "transaction"))
@@ -116,15 +118,9 @@ async function openHandle(handle: object): Promise<Engine> {
   if (has(handle, "query", "escapeIdentifier"))
     return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
-    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, or a Drizzle database.",
+    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, a Drizzle database, or a TypeORM DataSource.",
   });
 }
-
-/** A Drizzle database or transaction: its session holds the driver's handle, of a transaction the one that it runs on. */
-const isDrizzle = (handle: object): handle is { readonly session: { readonly client: object } } =>
-  has(handle, "select", "insert", "transaction") &&
-  "session" in handle &&
-  typeof (handle.session as { client?: unknown } | null)?.client === "object";
 
 /** A Kysely names its database only by the class of its dialect's adapter. */
 function openKysely(db: KyselyLike): Promise<Engine> {
@@ -140,9 +136,6 @@ function openKysely(db: KyselyLike): Promise<Engine> {
 
 /** mysql2 has each handle in two forms: with callbacks, and with promises around it. */
 const inPromises = (handle: object): object => (handle as { promise(): object }).promise();
-
-const has = (handle: object, ...methods: readonly string[]): boolean =>
-  methods.every((name) => typeof (handle as Record<string, unknown>)[name] === "function");
 
 function opened<T>(file: string, open: () => T): T {
   try {

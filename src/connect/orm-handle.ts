@@ -1,0 +1,41 @@
+/** An object that has these methods. */
+export const has = (handle: object, ...methods: readonly string[]): boolean =>
+  methods.every((name) => typeof (handle as Record<string, unknown>)[name] === "function");
+
+interface Drizzle {
+  /** Holds the driver's handle, of a transaction the one that it runs on. */
+  readonly session: { readonly client: object };
+}
+
+interface QueryRunner {
+  /** The driver's connection, of a transaction the one that it runs on. */
+  connect(): Promise<object>;
+}
+
+interface DataSource {
+  /** `master` is a pg Pool, `pool` a mysql2 pool, `databaseConnection` what SQLite's drivers open. */
+  readonly driver: { readonly master?: object; readonly pool?: object; readonly databaseConnection?: object };
+}
+
+interface EntityManager {
+  readonly queryRunner?: QueryRunner;
+  readonly connection?: DataSource;
+  readonly dataSource?: DataSource;
+}
+
+/** The driver's handle below an ORM's: of a Drizzle, or of TypeORM's DataSource, EntityManager or QueryRunner; null where it is none. */
+export async function handleBelow(handle: object): Promise<object | null> {
+  if (has(handle, "select", "insert", "transaction") && "session" in handle)
+    return (handle as Drizzle).session.client;
+  if (has(handle, "connect", "startTransaction", "hasTable")) return (handle as QueryRunner).connect();
+  if (has(handle, "createQueryRunner", "getRepository") && "driver" in handle)
+    return ofDataSource(handle as DataSource);
+  if (has(handle, "getRepository", "transaction", "withRepository")) {
+    const { queryRunner, connection, dataSource } = handle as EntityManager;
+    return queryRunner ? queryRunner.connect() : ofDataSource(dataSource ?? connection);
+  }
+  return null;
+}
+
+const ofDataSource = (source: DataSource | undefined): object | null =>
+  source?.driver.master ?? source?.driver.pool ?? source?.driver.databaseConnection ?? null;
