@@ -4,7 +4,6 @@ import {
   type Database,
   type DeleteOptions,
   type ModelDocument,
-  OnDeleteError,
   type Outcome,
   open,
   type Plan,
@@ -13,9 +12,9 @@ import {
   type RestoreOptions,
   type RestorePlan,
   type Running,
-  type Target,
 } from "../index.ts";
 import { LivePlugin, type MarkedTable } from "./live-plugin.ts";
+import { targetOf } from "./rows.ts";
 
 /** Rows of a table by the values of some of its columns, the key's or others. */
 export type RowsWhere<Row> = { readonly [Column in keyof Selectable<Row>]?: Selectable<Row>[Column] };
@@ -106,36 +105,4 @@ function markedTables({ tables, defaultNamespace }: ModelDocument): readonly Mar
     const place = namespace === defaultNamespace ? null : namespace;
     return [{ name, namespace: place, marker, no: /bool/i.test(type) ? false : 0 }];
   });
-}
-
-/** @throws `bad-key` where no column is given, which would mean every row */
-function targetOf({ tables }: ModelDocument, table: string, rows: object): Target {
-  const id = nameIn(
-    table,
-    tables.map((t) => t.id),
-  );
-  const columns = tables.find((t) => t.id === id)?.columns.map((c) => c.name) ?? [];
-  const given = Object.entries(rows).filter(([, value]) => value !== undefined);
-  if (given.length === 0) {
-    throw new OnDeleteError("bad-key", `No column of ${table} says which rows are meant.`, {
-      hint: "Name at least one column, e.g. { id: 42 }.",
-    });
-  }
-  const values = given.map(([column, value]) => [nameIn(column, columns), textOf(value)]);
-  return { table: id, select: { kind: "columns", values: Object.fromEntries(values) } };
-}
-
-/** A name as the database has it, where the application writes it in camel case. */
-function nameIn(name: string, known: readonly string[]): string {
-  if (known.includes(name)) return name;
-  const snake = snakeCase(name);
-  return known.includes(snake) ? snake : name;
-}
-
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
-  return String(value);
 }

@@ -103,7 +103,7 @@ function checkRestorable(entry: Operation): void {
 async function planOf(chosen: Chosen, state: RestorePlan["state"]): Promise<RestorePlan> {
   const { task, conflicts, skipped, renamed, reparented } = chosen;
   const rest = Object.values(skipped).reduce((a, b) => a + b, 0);
-  const message = `${rest} rows stay in the archive; the operation can be restored again for them.`;
+  const message = `${rest === 1 ? "1 row stays" : `${rest} rows stay`} in the archive; the operation can be restored again for ${rest === 1 ? "it" : "them"}.`;
   return {
     ondelete: "1",
     kind: "restore-plan",

@@ -65,7 +65,13 @@ describe("what is wrong with a command line", () => {
       ["plan", "t", "1", "--sql", "--why", "u", "2"],
       "--sql and --why cannot be given together.",
     ],
-    ["conflicts to be overwritten", ["restore", "x", "--on-conflict", "skip"], "Allowed choices are stop."],
+    [
+      "conflicts to be overwritten",
+      ["restore", "x", "--on-conflict", "overwrite"],
+      "Allowed choices are stop, skip, rename, reparent.",
+    ],
+    ["a new name for all", ["restore", "x", "--rename", "new"], "--rename has no {value}"],
+    ["a parent without a key", ["restore", "x", "--parent", "projects"], "is not of the form table=key"],
     ["no database", ["plan", "t", "1"], "No database is named."],
     [
       "a configuration that is not there",

@@ -71,6 +71,24 @@ describe.each(reachable)("on $name", (variant) => {
     expect(await live("customers")).toEqual(["1"]);
   });
 
+  test("a restore that meets a conflict says so, and does about it what it is told to", async () => {
+    const deleted = run("delete", "customers", "1", "--yes");
+    const operation = /ondelete restore (\S+)/.exec(deleted.stdout)?.[1] ?? "";
+    await db.exec("insert into logs values (1, null)");
+    const stopped = run("restore", operation, "--yes");
+    expect([stopped.status, stopped.stdout]).toEqual([
+      1,
+      expect.stringContaining("logs  key-taken  1 row: id=1"),
+    ]);
+    const shown = run("restore", operation, "--on-conflict", "skip");
+    expect(shown.status).toBe(2);
+    expect(shown.stdout).toMatch(/logs +to be skipped +1/);
+    const done = run("restore", "--on-conflict", "skip", operation, "--yes");
+    expect([done.status, done.stdout]).toEqual([0, expect.stringMatching(/logs +skipped +1/)]);
+    expect(done.stdout).toContain("1 row stays in the archive");
+    expect(await db.rows("select id from logs order by id")).toHaveLength(2);
+  });
+
   test("inspect tells which column marks deleted rows", () => {
     const { tables } = JSON.parse(run("inspect", "--json").stdout);
     const found = tables.map((t: { name: string; softDelete?: object }) => [t.name, t.softDelete]);

@@ -97,17 +97,13 @@ test.each([
   ["checks", { checks: {} }],
   ["hooks", { hooks: {} }],
   ["serve", { serve: {} }],
-  ["softDelete", { tables: { users: { softDelete: "deleted_at" } } }],
   ["archive", { tables: { users: { archive: false } } }],
-  ["retention", { tables: { users: { retention: "1 year" } } }],
-  ["legalHold", { tables: { users: { legalHold: true } } }],
   ["audit", { tables: { users: { audit: true } } }],
   ["attempts", { tables: { users: { attempts: {} } } }],
   ["files", { tables: { users: { files: [] } } }],
   ["batchRows", { limits: { batchRows: 10 } }],
   ["targetBatchMs", { limits: { targetBatchMs: 10 } }],
   ["leaseSeconds", { limits: { leaseSeconds: 10 } }],
-  ["onSoftDelete", { relations: [{ ...relation, onSoftDelete: "keep" }] }],
 ])("%s is said to be unsupported and never ignored", (key, value) => {
   expect(failure(value).message).toContain(`"${key}" is not supported yet; take it out.`);
 });

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { type ConflictChoice, type ConflictOptions, OnDeleteError, type RestorePlan } from "../../index.ts";
 import { type CommonOptions, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
 import { canAsk, confirm, confirmationRequired, type Question } from "../confirm.ts";
@@ -11,7 +11,7 @@ import { type Run, runVerb } from "../run-verb.ts";
 
 interface RestoreCommandOptions extends CommonOptions {
   readonly withoutTriggers?: boolean;
-  readonly onConflict: readonly ConflictChoice[];
+  readonly onConflict?: readonly ConflictChoice[];
   readonly rename?: string;
   readonly parent?: readonly string[];
   readonly yes?: boolean;
@@ -20,7 +20,7 @@ interface RestoreCommandOptions extends CommonOptions {
 
 const EXAMPLE = `ondelete restore 20261121-085825-arkyj
 ondelete restore 20261121-085825-arkyj --yes
-ondelete restore 20261121-085825-arkyj --on-conflict rename skip
+ondelete restore 20261121-085825-arkyj --on-conflict rename --on-conflict skip
 ondelete restore 20261121-085825-arkyj --on-conflict reparent --parent projects=77`;
 
 export function restoreCommand(): Command {
@@ -29,21 +29,19 @@ export function restoreCommand(): Command {
     .argument("<operation>", "the id that delete printed; `ondelete status` lists them")
     .option("--without-triggers", "keep user triggers from firing on the restored rows")
     .option("--expect-rows <n>", "only if so many rows are inserted", wholeNumber(0))
-    .addOption(
-      new Option("--on-conflict <what...>", "what to do about conflicts: rename, then reparent, then skip")
-        .choices(["stop", "skip", "rename", "reparent"])
-        .default(["stop"]),
-    )
+    .option("--on-conflict <what>", "stop, skip, rename or reparent; can be repeated", choice)
     .option("--rename <template>", "what a taken unique text becomes, e.g. '{value}-2'")
     .option(
-      "--parent <table=key...>",
-      "with reparent: the row that takes in those whose parent is gone; else none",
+      "--parent <table=key>",
+      "with reparent: the row that takes in those whose parent is gone",
+      collected,
     )
     .addOption(yesOption());
   return withCommonOptions(command, EXAMPLE).action(
     async (operation: string, options: RestoreCommandOptions) => {
+      const choices = choicesOf(options);
       process.exitCode = await runVerb(options, "writes", async (run) => {
-        const result = await restore(run, operation, options);
+        const result = await restore(run, operation, { ...options, choices });
         const shown = maskRestore(result, secretMask(run.config.tables));
         run.terminal.result(shown, () => renderRestore(shown, run.terminal));
         return result.state === "done" && result.conflicts.length === 0 ? 0 : 1;
@@ -52,10 +50,13 @@ export function restoreCommand(): Command {
   );
 }
 
-async function restore(run: Run, operation: string, options: RestoreCommandOptions): Promise<RestorePlan> {
+async function restore(
+  run: Run,
+  operation: string,
+  options: RestoreCommandOptions & { readonly choices: ConflictOptions },
+): Promise<RestorePlan> {
   const { db, signal, terminal } = run;
-  const { expectRows, withoutTriggers = false, yes } = options;
-  const choices = choicesOf(options);
+  const { expectRows, withoutTriggers = false, yes, choices } = options;
   if (!yes || expectRows !== undefined) {
     const plan = await db.planRestore(operation, choices);
     if (plan.conflicts.length > 0) return plan;
@@ -74,7 +75,17 @@ async function restore(run: Run, operation: string, options: RestoreCommandOptio
   return terminal.follow(db.restore(operation, { ...choices, withoutTriggers, signal }));
 }
 
-function choicesOf({ onConflict, rename, parent = [] }: RestoreCommandOptions): ConflictOptions {
+const CHOICES: readonly ConflictChoice[] = ["stop", "skip", "rename", "reparent"];
+
+function choice(text: string, earlier: readonly ConflictChoice[] = []): readonly ConflictChoice[] {
+  const found = CHOICES.find((c) => c === text);
+  if (found) return [...earlier, found];
+  throw new InvalidArgumentError(`Allowed choices are ${CHOICES.join(", ")}.`);
+}
+
+const collected = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];
+
+function choicesOf({ onConflict = [], rename, parent = [] }: RestoreCommandOptions): ConflictOptions {
   if (rename !== undefined && !rename.includes("{value}")) {
     throw new OnDeleteError("usage", "--rename has no {value}: every row would get the same value.", {
       hint: "Write for example --rename '{value}-2'.",

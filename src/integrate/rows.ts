@@ -1,0 +1,36 @@
+import { type ModelDocument, OnDeleteError, type Target } from "../index.ts";
+
+/**
+ * The rows of a table whose columns have some values, as a target.
+ * @throws OnDeleteError `bad-key` where no column is given, which would mean every row
+ */
+export function targetOf({ tables }: ModelDocument, table: string, rows: object): Target {
+  const id = nameIn(
+    table,
+    tables.map((t) => t.id),
+  );
+  const columns = tables.find((t) => t.id === id)?.columns.map((c) => c.name) ?? [];
+  const given = Object.entries(rows).filter(([, value]) => value !== undefined);
+  if (given.length === 0) {
+    throw new OnDeleteError("bad-key", `No column of ${table} says which rows are meant.`, {
+      hint: "Name at least one column, e.g. { id: 42 }.",
+    });
+  }
+  const values = given.map(([column, value]) => [nameIn(column, columns), textOf(value)]);
+  return { table: id, select: { kind: "columns", values: Object.fromEntries(values) } };
+}
+
+/** A name as the database has it, where the application writes it in camel case. */
+function nameIn(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name;
+  const snake = snakeCase(name);
+  return known.includes(snake) ? snake : name;
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+  return String(value);
+}
