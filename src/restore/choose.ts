@@ -138,6 +138,7 @@ const notAmong = (selects: readonly Sql[], part: ArchivePart): Sql =>
 const without = (task: RestoreTask, part: ArchivePart): RestoreTask => ({
   ...task,
   parts: task.parts.filter((p) => p.part !== part.part),
+  rows: new Map([...task.rows].filter(([number]) => number !== part.part)),
 });
 
 async function countOf({ place }: RestoreTask, set: RowSet): Promise<number> {

@@ -126,6 +126,28 @@ describe("a restore with conflicts", () => {
       expect((await now()).loose).toEqual(["2|2"]);
     });
 
+    test("skips what hangs off a table that no longer fits by such a relation", async () => {
+      const relation = { child: "loose", columns: ["c"], parent: "c", parentColumns: ["id"] };
+      const { db, ondelete } = await prepare(
+        variant,
+        fresh,
+        {
+          tables: { p: { id: PK }, c: { id: PK, p: INT }, loose: { id: PK, c: INT } },
+          fks: ["c(p) -> p(id) on delete cascade"],
+          rows: { p: [[1]], c: [[1, 1]], loose: [[1, 1]] },
+        },
+        { relations: [{ ...relation, onDelete: "cascade" }] },
+      );
+      const operation = await done(ondelete, key("p", "1"));
+      await db.exec([
+        "drop table c",
+        "create table c (id integer primary key, p integer references p (id) on delete cascade, must integer not null)",
+      ]);
+      const result = await ondelete.restore(operation, { onConflict: "skip" });
+      expect([result.inserts, result.skipped]).toEqual([{ p: 1 }, { c: 1, loose: 1 }]);
+      expect(await dump(db, variant)).toEqual({ p: ["1"], c: [], loose: [] });
+    });
+
     test("renames a unique text that is taken", async () => {
       const { ondelete, operation, now, before } = await stage(["insert into p values (9, 2, 'x')"]);
       const result = await ondelete.restore(operation, { onConflict: "rename", rename: "old {value}!" });
