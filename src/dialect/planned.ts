@@ -1,4 +1,5 @@
 import { mayCollide, type Written, withGenerated } from "../model/guards.ts";
+import type { Marker } from "../model/marker.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table } from "../model/table.ts";
 import type { ChangeCounter } from "./engine.ts";
@@ -45,6 +46,11 @@ export interface Change {
   readonly by?: References;
 }
 
+/** Rows that a soft delete marks. */
+export interface Mark extends Change {
+  readonly marker: Marker;
+}
+
 /** Rows that stay and lose a reference: what SET NULL, SET DEFAULT, or ON UPDATE after one of them does to a table. */
 export interface Effect extends Change {
   readonly relation: Relation;
@@ -79,8 +85,7 @@ export interface PlannedRows {
   readonly cascade: Cascade | null;
   /** Causes before what they spread to. */
   readonly updates: readonly Effect[];
-  /** Rows that a soft delete marks. */
-  readonly marks: readonly Change[];
+  readonly marks: readonly Mark[];
   /** Children before parents. */
   readonly deletes: readonly DeleteGroup[];
 }

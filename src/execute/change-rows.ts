@@ -3,7 +3,7 @@ import { deletesComeFirst, type PlannedRows } from "../dialect/planned.ts";
 import { deleteByCascade } from "./delete-by-cascade.ts";
 import { checkCount, type DeletePlace } from "./delete-place.ts";
 import { deleteRows } from "./delete-rows.ts";
-import { checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./update-rows.ts";
+import { checkMarked, checkUpdateCount, checkUpdated, plannedCount, updateRows } from "./update-rows.ts";
 
 /**
  * Updates and deletes the planned rows, and checks after every statement that it changed exactly the planned ones.
@@ -25,6 +25,8 @@ export async function changeRows(place: DeletePlace, rows: PlannedRows): Promise
     await deleteGroups(place, rows);
     await updateRows(tx, engine.syntax, updateGroups(rows.updates));
   }
+  for (const mark of rows.marks.filter((m) => m.table.triggers.length > 0))
+    await checkMarked(tx, engine.syntax, mark);
   for (const effect of rows.updates.filter((e) => deletesComeFirst(rows) || e.table.triggers.length > 0))
     await checkUpdated(tx, engine.syntax, effect);
 }

@@ -5,7 +5,7 @@ import { OnDeleteError, unreachable } from "../error.ts";
 import { type Clock, ensureJournal, makeJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
-import type { Plan, Target } from "../model/plan.ts";
+import { type Plan, rowsThatGo, type Target } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import { archivePlanned } from "./archive-planned.ts";
@@ -100,7 +100,7 @@ async function once(
     checkComplete(plan);
     checkExpected(plan, request.expected);
     if (plan.verdict === "blocked") return refused(plan);
-    const deleted = deletedCounts(plan);
+    const deleted = rowsThatGo(plan);
     if (Object.keys(deleted).length === 0) return { plan, operation: null, counts: NOTHING };
     const planned = rows();
     const counts = { deleted, updated: await updatedCounts(tx, planned.updates) };
@@ -195,14 +195,6 @@ function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, s
     archive,
     undo: archive ? `ondelete restore ${operation}` : null,
   };
-}
-
-/** Rows that go, or that are marked: a soft delete leaves those that it keeps and those that are deleted already. */
-function deletedCounts({ mode, deletes, marked, archived }: Plan): RowCounts {
-  const gone = mode === "soft" ? [...marked, ...archived] : deletes;
-  const order = deletes.map((d) => d.table);
-  const sorted = gone.toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table));
-  return Object.fromEntries(sorted.map(({ table, rows }) => [table, rows]));
 }
 
 /** Distinct rows: one row may lose several references. */

@@ -1,6 +1,7 @@
 import { type UpdateGroup, updateStatement } from "../dialect/change.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import type { Effect } from "../dialect/planned.ts";
+import { isLive } from "../dialect/marker.ts";
+import type { Effect, Mark } from "../dialect/planned.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
@@ -53,6 +54,18 @@ export async function checkUpdated(tx: Transaction, syntax: Syntax, effect: Effe
     sql`select count(*) as n from ${syntax.rows(effect.table)} as t join ${effect.rows.from} as s on ${sameKey("t", "s", effect.rows.key)} where ${anyOf(nulled)}`,
   );
   checkUpdateCount([effect], { planned: effect.count, changed: effect.count - Number(row?.n) });
+}
+
+/**
+ * A trigger may have taken a mark back.
+ * @throws `count-mismatch`
+ */
+export async function checkMarked(tx: Transaction, syntax: Syntax, mark: Mark): Promise<void> {
+  const { table, rows, marker } = mark;
+  const [row] = await tx.rows(
+    sql`select count(*) as n from ${syntax.rows(table)} as t join ${rows.from} as s on ${sameKey("t", "s", rows.key)} where ${isLive("t", table, marker)}`,
+  );
+  checkUpdateCount([mark], { planned: mark.count, changed: mark.count - Number(row?.n) });
 }
 
 /** @throws `count-mismatch` where another number of rows was updated than planned */

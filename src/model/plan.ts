@@ -171,6 +171,20 @@ export interface Plan extends Document {
   readonly fingerprint: string;
 }
 
+/** Rows that are gone after a plan, by table: of a soft delete those that are marked or archived. */
+export function rowsThatGo({
+  mode,
+  deletes,
+  marked,
+  archived,
+}: Pick<Plan, "mode" | "deletes" | "marked" | "archived">): Readonly<Record<TableId, number>> {
+  const gone = new Map([...marked, ...archived].map(({ table, rows }) => [table, rows]));
+  const counted = deletes.map(
+    ({ table, rows }) => [table, mode === "soft" ? (gone.get(table) ?? 0) : rows] as const,
+  );
+  return Object.fromEntries(counted.filter(([, rows]) => rows > 0));
+}
+
 /** One way by which a row is reached, from a root to the row. */
 export interface Path {
   readonly relation: string;

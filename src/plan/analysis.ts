@@ -1,5 +1,5 @@
 import type { Transaction } from "../dialect/engine.ts";
-import type { Cascade, Change, DeleteGroup, Effect, PlannedRows } from "../dialect/planned.ts";
+import type { Cascade, DeleteGroup, Effect, Mark, PlannedRows } from "../dialect/planned.ts";
 import { type RowSets, ScratchRowSets, VirtualRowSets } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
 import { parentsFirst } from "../graph/order.ts";
@@ -25,7 +25,7 @@ export interface Analysis {
   /** The rows of the closure that leave their tables; all of them unless the delete is soft. */
   readonly removed: Closure;
   /** Rows of the closure that a soft delete marks. */
-  readonly marks: readonly Change[];
+  readonly marks: readonly Mark[];
   /** Updates that can be carried out; those that would fail are among the blockers. */
   readonly effects: readonly Effect[];
   readonly blockers: readonly BlockerFound[];
@@ -75,7 +75,7 @@ interface Look {
   readonly reader: Reader;
   readonly closure: Closure;
   readonly removed: Closure;
-  readonly marks: readonly Change[];
+  readonly marks: readonly Mark[];
   readonly effects: Effects;
   readonly blockers: readonly BlockerFound[];
   readonly inner: readonly Inner[];

@@ -1,4 +1,4 @@
-import type { Change, Effect } from "../dialect/planned.ts";
+import type { Effect, Mark } from "../dialect/planned.ts";
 import type { RowSet } from "../dialect/row-set.ts";
 import type { Sql } from "../dialect/sql.ts";
 import type { Blocker, BlockReason } from "../model/plan.ts";
@@ -26,7 +26,7 @@ export interface BlockerTask {
   readonly removed: Closure;
   readonly effects: Effects;
   /** Rows of the closure that a soft delete marks. */
-  readonly marks: readonly Change[];
+  readonly marks: readonly Mark[];
 }
 
 export interface BlockerDraft {

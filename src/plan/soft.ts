@@ -1,5 +1,5 @@
 import { deletedNow, isLive } from "../dialect/marker.ts";
-import type { Change, DeletedRows } from "../dialect/planned.ts";
+import type { DeletedRows, Mark } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
@@ -60,10 +60,10 @@ interface MarkTask {
 }
 
 /** The live rows of a closure, as a soft delete marks them; those that are deleted already keep their mark. */
-export async function marksOf({ scope, reader, closure, execute }: MarkTask): Promise<readonly Change[]> {
+export async function marksOf({ scope, reader, closure, execute }: MarkTask): Promise<readonly Mark[]> {
   if (scope.mode === "hard") return [];
   const values = await markerValues(scope, reader, execute);
-  const out: Change[] = [];
+  const out: Mark[] = [];
   for (const { table, set } of handled(scope, closure, "mark")) {
     const marker = markerOf(table, scope.policy);
     const expression = values(table);
@@ -71,7 +71,7 @@ export async function marksOf({ scope, reader, closure, execute }: MarkTask): Pr
     const rows = await liveRows(scope, reader.sets, set, marker);
     const live = await count(reader, keysOfSet(rows), [rows]);
     const assignments = new Map([[marker.column, { kind: "marker", expression } as const]]);
-    if (live > 0) out.push({ table, rows, count: live, assignments });
+    if (live > 0) out.push({ table, marker, rows, count: live, assignments });
   }
   return out;
 }

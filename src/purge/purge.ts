@@ -5,7 +5,7 @@ import { OnDeleteError } from "../error.ts";
 import { markerKind } from "../model/marker.ts";
 import { type Model, tableOf } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
-import type { Blocker, Key, Plan, Target } from "../model/plan.ts";
+import { type Blocker, type Key, type Plan, rowsThatGo, type Target } from "../model/plan.ts";
 import { markerOf, type Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import type { Purge, PurgedRetention } from "../model/purge.ts";
@@ -177,8 +177,7 @@ function add(tally: Tally, { deleted, updated, operation }: Outcome): void {
 
 function addPlanned(tally: Tally, plan: Plan): void {
   if (plan.totals.deleted === 0) return;
-  const gone = plan.mode === "soft" ? [...plan.marked, ...plan.archived] : plan.deletes;
-  for (const { table, rows } of gone) sumUp(tally.deleted, { [table]: rows });
+  sumUp(tally.deleted, rowsThatGo(plan));
   for (const { table, rows } of plan.updates) sumUp(tally.updated, { [table]: rows });
   tally.batches++;
 }

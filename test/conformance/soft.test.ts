@@ -4,7 +4,7 @@ import { done, failure, key, prepare, where } from "../support/act.ts";
 import { dump } from "../support/rows.ts";
 import { CONFIG, SCHEMA } from "../support/soft-schema.ts";
 import { eachVariant } from "../support/stages.ts";
-import { INT, PK, type Schema } from "../support/story.ts";
+import { familyOf, INT, PK, type Schema } from "../support/story.ts";
 
 const live = async (db: { rows(sql: string): Promise<unknown[]> }, table: string) =>
   (await db.rows(`select id from ${table} where gone is null order by id`)).map(
@@ -158,6 +158,24 @@ describe("a soft delete", () => {
       expect(await live(db, "p")).toEqual(["1", "2"]);
       expect((await ondelete.delete(soft)).mode).toBe("soft");
       expect(await live(db, "p")).toEqual(["2"]);
+    });
+
+    test("writes nothing where a trigger takes the mark back", async () => {
+      const triggers = {
+        sqlite: [
+          "create trigger keep after update on p begin update p set gone = null where id = new.id; end",
+        ],
+        mariadb: ["create trigger keep before update on p for each row set new.gone = null"],
+        postgres: [
+          "create function kept() returns trigger language plpgsql as 'begin new.gone = null; return new; end'",
+          "create trigger keep before update on p for each row execute function kept()",
+        ],
+      };
+      const { db, ondelete } = await stage({ sql: triggers[familyOf(variant)] });
+      const before = await dump(db, variant);
+      const error = await failure(ondelete.delete(key("p", "1"), { soft: true }));
+      expect([error.code, error.details.table]).toEqual(["count-mismatch", "p"]);
+      expect(await dump(db, variant)).toEqual(before);
     });
 
     test("foretells a CHECK and a unique index that its mark violates", async () => {
