@@ -14,32 +14,8 @@ import type { TestDatabase, Variant } from "../support/databases.ts";
 import { plain } from "../support/dress.ts";
 import { dump } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
-import { build, INT, PK, type Schema } from "../support/story.ts";
-
-const SCHEMA: Schema = {
-  tables: {
-    project: { id: PK, name: "varchar(20)", gone: "timestamp null" },
-    run: { id: PK, project_id: INT, is_gone: "boolean" },
-    log: { id: PK, run_id: INT },
-  },
-  fks: ["run(project_id) -> project(id) on delete cascade", "log(run_id) -> run(id) on delete cascade"],
-  rows: {
-    project: [
-      [1, "a", null],
-      [2, "b", null],
-      [3, "c", null],
-    ],
-    run: [
-      [1, 1, null],
-      [2, 1, "0"],
-      [3, 2, "0"],
-    ],
-    log: [
-      [1, 1],
-      [2, 3],
-    ],
-  },
-};
+import { build } from "../support/story.ts";
+import { SCHEMA } from "./schema.ts";
 
 const CONFIG = { tables: { project: { softDelete: "gone" }, run: { softDelete: "is_gone" } } } as const;
 

@@ -61,13 +61,19 @@ describe("a Kysely is as good as the pool below it", () => {
 
 describe("a Kysely transaction", () => {
   eachVariant((variant, fresh) => {
-    test("is joined: rolled back, nothing of the delete is left, its journal included", async () => {
+    /** A journal can only be made outside of a transaction. */
+    const stage = async () => {
       const db = await fresh();
       await build(db, variant, SCHEMA, plain);
       const kysely = kyselyOn(variant, db);
       const own = await open(kysely);
       const first = await own.delete(key("p", "2"));
       await own.restore(first.operation ?? "");
+      return { db, kysely, own };
+    };
+
+    test("is joined: rolled back, nothing of the delete is left, its journal included", async () => {
+      const { db, kysely, own } = await stage();
       const before = await dump(db, variant);
       const undone = kysely.transaction().execute(async (trx) => {
         const outcome = await (await open(trx)).delete(key("p", "1"));
@@ -81,12 +87,7 @@ describe("a Kysely transaction", () => {
     });
 
     test("is joined: committed, the delete is there, and what fails in it leaves it usable", async () => {
-      const db = await fresh();
-      await build(db, variant, SCHEMA, plain);
-      const kysely = kyselyOn(variant, db);
-      const own = await open(kysely);
-      const first = await own.delete(key("p", "2"));
-      await own.restore(first.operation ?? "");
+      const { db, kysely } = await stage();
       await kysely.transaction().execute(async (trx) => {
         const joined = await open(trx);
         expect((await failure(joined.delete(key("p", "1"), { expectRows: 7 }))).code).toBe("plan-changed");
