@@ -222,9 +222,9 @@ const modeOf = (target: Target | Plan, { soft }: PlanOptions): { readonly mode: 
 const targetOf = (target: Target | Plan): Target =>
   isPlan(target) ? { table: target.target.table, select: target.target.select } : target;
 
-/** Where no image is kept, no digest of keys is made that is compared with none. */
-const withoutDigest = (target: Target | Plan, { archive = true, digest }: DeleteOptions) =>
-  archive || isPlan(target) || digest !== undefined ? {} : { digestRows: 0 };
+/** No digest of keys is made that is compared with none. */
+const withoutDigest = (target: Target | Plan, { digest }: DeleteOptions) =>
+  isPlan(target) || digest !== undefined ? {} : { digestRows: 0 };
 
 function executeRequest(target: Target | Plan, options: DeleteOptions) {
   const { digest, expectRows, replan = false, archive = true, reason = null, actor = null, signal } = options;

@@ -129,6 +129,6 @@ export const mariadbBench: BenchEngine = {
           `select sum(${t.columns.map((c) => `coalesce(length(${c.name}), 0)`).join(" + ")}) as n, count(*) as c from ${t.name}`,
       )
       .join(" union all ")}) as sizes`,
-    images: "select sum(length(image)) as bytes from ondelete_archive_row",
+    images: "select sum(length(images)) as bytes from ondelete_archive_chunk",
   }),
 };

@@ -120,6 +120,6 @@ export const postgresBench: BenchEngine = {
     row: `select sum(n) / sum(c) as bytes from (${tables
       .map((t) => `select sum(pg_column_size(t.*)) as n, count(*) as c from ${t.name} t`)
       .join(" union all ")}) as sizes`,
-    images: "select sum(pg_column_size(image)) as bytes from ondelete.archive_row",
+    images: "select sum(pg_column_size(images)) as bytes from ondelete.archive_chunk",
   }),
 };

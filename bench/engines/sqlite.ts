@@ -73,6 +73,7 @@ function traced(db: DatabaseSync, trace: Traced[]): object {
       };
     },
     exec: (sql: string) => timed(sql, () => db.exec(sql)),
+    function: db.function.bind(db),
     get isTransaction() {
       return db.isTransaction;
     },
@@ -96,6 +97,6 @@ export const sqliteBench: BenchEngine = {
           `select sum(${t.columns.map((c) => `length(cast(${c.name} as blob))`).join(" + ")}) as n, count(*) as c from ${t.name}`,
       )
       .join(" union all ")})`,
-    images: "select sum(length(cast(image as blob))) as bytes from ondelete_archive_row",
+    images: "select sum(length(images)) as bytes from ondelete_archive_chunk",
   }),
 };

@@ -116,7 +116,7 @@ export const deleteAndRestore: Side = async (task) => {
   const bytes = async (sql: string) => Number((await task.connection.rows(sql))[0]?.bytes);
   const rowBytes = (await bytes(row)) * task.workload.takes.deleted;
   const before = await countRows(task);
-  const { context, ms, operation } = await deleteOnce(task, true);
+  const { context, ms, operation } = await deleteOnce(task, true, 0);
   const archived = await bytes(images);
   const put = await timed(() =>
     restore({ ...context, report: () => {} }, { operation, choices: stop, withoutTriggers: false }),

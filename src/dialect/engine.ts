@@ -65,8 +65,11 @@ export type ChangedRows =
     }
   | { readonly kind: "total"; readonly rows: number };
 
-/** The rows changed since it was begun, which cannot be more than `expected`. */
-export type ChangeCounter = (expected: number) => Promise<ChangedRows>;
+/**
+ * The rows changed since it was begun, which cannot be more than `expected`, without `journalRows` that ondelete has
+ * added to its own tables since.
+ */
+export type ChangeCounter = (expected: number, journalRows: number) => Promise<ChangedRows>;
 
 /** Selects of one text column named `key` each. */
 export interface KeySelects {

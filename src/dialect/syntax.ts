@@ -22,6 +22,9 @@ export interface MatchedRows {
   readonly select: Sql;
 }
 
+/** Large enough to compress well, small enough for every engine's functions. */
+export const PACK_BYTES = 131_072;
+
 /** Name of the integer column that every scratch table has beside its own columns: one that no table has. */
 export const DEPTH = "ondelete:depth";
 
@@ -54,7 +57,7 @@ export interface Syntax {
   readonly rowsPerDelete: number | null;
   /** The statement that tells the planner what is in a scratch table; null where it needs none. */
   analyseScratch(name: string): Sql | null;
-  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_row`. */
+  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_chunk`. */
   journal(name: string, journal: { readonly schema: string; readonly prefix: string }): Sql;
   /** A column's value as text that loses nothing and that {@link Syntax.value} reads back; null stays null. */
   text(value: Sql, column: Column): Sql;
@@ -85,10 +88,15 @@ export interface Syntax {
   readonly drivenJoin: Sql;
   /** Ends a select that locks its rows, of a join those of one alias; null where the engine has no row locks. */
   readonly forUpdate: ((alias?: string) => Sql) | null;
-  /** Values of columns as one archive image. */
+  /** Values of columns as one text, an image, that loses nothing. */
   image(values: readonly { readonly value: Sql; readonly column: Column }[]): Sql;
-  /** The value at `position` (from 0) of an archive image, as the column's type. */
-  fromImage(image: Sql, position: number, column: Column): Sql;
+  /**
+   * Images, that is what a select yields as `image`, packed by the hundreds: a select of `ordinal`, `rows` (how many they
+   * are) and `images` for each pack, which is {@link PACK_BYTES} and an image long at most before it is compressed.
+   */
+  pack(select: Sql): Sql;
+  /** A select of what was packed, from a select of `images`: a row for each image, its values by name and type of the columns. */
+  unpack(packs: Sql, columns: readonly Column[]): Sql;
   /** Between column list and values of an insert that writes identity columns; empty where nothing is needed. */
   readonly overridingIdentity: Sql;
   /** The statement that keeps the sequence of a column ahead of its values; null where nothing is to be done. */

@@ -11,7 +11,7 @@ import { checkUpdateCount } from "./update-rows.ts";
  * @throws `count-mismatch`, retriable
  */
 export async function deleteByCascade(
-  { tx, engine, report }: DeletePlace,
+  { tx, engine, report, journalRows }: DeletePlace,
   rows: PlannedRows,
   { root, over, counter }: Cascade,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function deleteByCascade(
   report({ phase: "deleting", table: root.table.id, done: 0, total });
   // No table references itself here, directly or on a way round, so that the roots are all that goes of theirs.
   checkCount(root, await tx.run(deleteStatement(engine.syntax, root.set, { over })), { retriable: true });
-  check(rows, root.table.id, await counter(total));
+  check(rows, root.table.id, await counter(total, journalRows));
 }
 
 const deletedOf = ({ deletes }: PlannedRows) => deletes.flatMap((g) => g.tables);

@@ -10,6 +10,8 @@ export interface DeletePlace {
   readonly engine: Engine;
   readonly model: Model;
   readonly report: Report;
+  /** How many rows of the journal were written in the transaction. */
+  readonly journalRows: number;
 }
 
 /** @throws `count-mismatch` where another number of rows was deleted than planned */

@@ -108,10 +108,10 @@ async function once(
     const operation = newOperationId(clock);
     if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
     const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-    const archiveAfter = request.archive ? await archivePlanned(place, planned, executor.report) : null;
-    const changes = { tx, engine, model, report: executor.report };
+    const archived = request.archive ? await archivePlanned(place, planned, executor.report) : null;
+    const changes = { tx, engine, model, report: executor.report, journalRows: archived?.written ?? 0 };
     await changeRows(changes, planned);
-    await archiveAfter?.();
+    await archived?.after();
     await proveNoReference(changes, planned, suspended);
     const entry = {
       operation,

@@ -1,8 +1,7 @@
 import type { Transaction } from "../dialect/engine.ts";
-import type { RowSet } from "../dialect/row-set.ts";
-import { sameKey } from "../dialect/row-set.ts";
-import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import { id, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
+import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
@@ -35,22 +34,57 @@ export interface ArchivePlace {
 export const storedColumns = (table: Table): readonly Column[] =>
   table.columns.filter((c) => c.generated === null);
 
-/** Copies the rows of a set into the archive as they are now. */
-export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: RowSet): Promise<void> {
-  const { tx, syntax, journal, operation } = place;
-  const { table } = set;
-  const image = syntax.image(part.columns.map((c) => ({ value: id("t", c), column: columnOf(table, c) })));
-  const order = list(set.key.map((c) => id("t", c)));
-  const source = sql`${syntax.rows(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`;
-  const written = await tx.run(
-    sql`insert into ${syntax.journal("archive_row", journal)} (operation, part, ordinal, image) select ${operation}, ${raw(String(part.part))}, row_number() over (order by ${order}), ${image} from ${source}`,
-  );
-  if (written !== part.rows)
-    throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
-  await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
-  );
+/** Rows to be archived. */
+export interface ArchiveSource {
+  readonly table: Table;
+  /** Items of FROM, the table being `t`; each row once. */
+  readonly from: Sql;
+  /** Puts what a select needs to read `from` around it. */
+  readonly over: (select: Sql) => Sql;
+  /** Whether the rows are not locked yet. */
+  readonly lock: boolean;
 }
+
+/**
+ * Copies rows into the archive as they are now; how many rows of the journal that took.
+ * @throws `count-mismatch`, retriable, where others changed which rows they are
+ */
+export async function archiveRows(
+  place: ArchivePlace,
+  part: ArchivePart,
+  { table, from, over, lock }: ArchiveSource,
+): Promise<number> {
+  const { tx, syntax, journal, operation } = place;
+  const number = raw(String(part.part));
+  const image = syntax.image(part.columns.map((c) => ({ value: id("t", c), column: columnOf(table, c) })));
+  const locked = lock && syntax.forUpdate ? syntax.forUpdate("t") : raw("");
+  const packs = syntax.pack(sql`select ${image} as image from ${from} ${locked}`);
+  const select = over(
+    sql`select ${operation}, ${number}, ordinal, ${id("rows")}, images from (${packs}) as c`,
+  );
+  const chunks = syntax.journal("archive_chunk", journal);
+  const made = await tx.run(
+    sql`insert into ${chunks} (operation, part, ordinal, ${id("rows")}, images) ${select}`,
+  );
+  const [count] = await tx.rows(
+    sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number}`,
+  );
+  if (Number(count?.n) !== part.rows) throw otherRows(part, Number(count?.n));
+  await tx.run(
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${number}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+  );
+  return made + 1;
+}
+
+const otherRows = ({ table, rows }: ArchivePart, archived: number) =>
+  new OnDeleteError(
+    "count-mismatch",
+    `${rows} rows of ${table} were to be archived, but ${archived} were: others changed them meanwhile.`,
+    {
+      hint: "Nothing was changed. Run it again.",
+      details: { table, planned: rows, archived, retriable: true },
+    },
+  );
 
 /** The parts of an operation's archive, in the order in which they were written. */
 export async function archiveParts(place: ArchivePlace, model: Model): Promise<readonly ArchivePart[]> {
@@ -79,10 +113,11 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
 /** A select of archived rows, columns by name and type as the table has them now. */
 export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Table): Sql {
   const { syntax, journal, operation } = place;
-  const values = part.columns.map(
-    (name, i) => sql`${syntax.fromImage(id("r", "image"), i, columnOf(table, name))} as ${id(name)}`,
+  const packs = sql`select images from ${syntax.journal("archive_chunk", journal)} where operation = ${operation} and part = ${raw(String(part.part))}`;
+  return syntax.unpack(
+    packs,
+    part.columns.map((name) => columnOf(table, name)),
   );
-  return sql`select ${list(values)} from ${syntax.journal("archive_row", journal)} as r where r.operation = ${operation} and r.part = ${raw(String(part.part))}`;
 }
 
 /** A table that does not exist any more, by the name it would have now. */

@@ -48,8 +48,10 @@ export interface AnalysisTask {
   readonly execute: "kept" | "counted" | null;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
-  /** Whether rows that nothing references need not be kept: they are deleted by what they reference. */
+  /** Whether rows that go and that nothing references need not be kept: they are deleted by what they reference. */
   readonly parentsOnly?: boolean;
+  /** Whether images of updated rows are kept, for which the rows have to be. */
+  readonly archive?: boolean;
   /** Told apart from the scratch tables of other analyses in the transaction. */
   readonly label?: string;
 }
@@ -67,7 +69,9 @@ export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const effects = own.effects.effects.filter((e) => !failing.has(e.relation.id));
   const native = await nativeOfTask(task, own);
   const found = { ...own, task, blockers: held, effects, native };
-  return task.execute === "counted" ? { ...found, cascade: await cascadeOf(found) } : found;
+  return task.execute === "counted"
+    ? { ...found, cascade: await cascadeOf(found, task.archive === true) }
+    : found;
 }
 
 interface Look {
@@ -107,7 +111,7 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     sets,
     closure: removed,
     lock: lock && task.execute === "kept",
-    parentsOnly,
+    parentsOnly: parentsOnly && task.archive !== true,
   });
   const marks = await marksOf({ scope, reader, closure, execute: lock });
   const blockers = await blockersOf({ scope, reader, closure, removed, effects, marks });

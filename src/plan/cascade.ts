@@ -33,21 +33,26 @@ interface Judged extends Found {
 
 /** Whether it is worth looking for rows without keeping them, because the engine's own cascade may delete them. */
 export const mayCount = (scope: Scope): boolean =>
-  scope.mode === "hard" && scope.engine.capabilities.countsCascades && !needsScratch(scope);
+  scope.mode === "hard" &&
+  scope.engine.capabilities.countsCascades &&
+  !needsScratch(scope) &&
+  !nativeDiffers(scope);
 
 /** Whether the engine's cascade does all that is planned, for sure and without anybody having to see the rows. */
 export function doesAll(found: Judged): boolean {
   const { scope, blockers, inner, native } = found;
   const alone = blockers.length + inner.length + native.warnings.length === 0;
-  const certain = native.verdict === "applies" && !nativeDiffers(scope);
-  return alone && certain && isSimple(found) && skippedTriggers(found).length === 0;
+  return alone && native.verdict === "applies" && isSimple(found) && skippedTriggers(found).length === 0;
 }
 
-/** The cascade that does all that is planned, where the engine counts what it does; null where none does. */
-export async function cascadeOf(found: Judged): Promise<Cascade | null> {
+/**
+ * The cascade that does all that is planned, where the engine counts what it does; null where none does. Rows that are
+ * to be archived before and after an update have to be kept.
+ */
+export async function cascadeOf(found: Judged, archive: boolean): Promise<Cascade | null> {
   const { scope, reader, closure, effects } = found;
   const root = closure.tables.get(scope.root.id);
-  if (!root || !doesAll(found)) return null;
+  if (!root || (archive && effects.length > 0) || !doesAll(found)) return null;
   const tables = [...[...closure.tables.values()].map((t) => t.table), ...effects.map((e) => e.table)];
   const counter = await scope.engine.countChanges(reader.tx, tables);
   return counter && { root, counter, over: (uses, select) => reader.sets.over(uses, select) };

@@ -1,6 +1,6 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import type { DeletedRows } from "../dialect/planned.ts";
+import type { DeletedRows, References } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
@@ -42,6 +42,7 @@ export function closureOf(task: ClosureTask): Promise<Closure> {
 async function byJoins(task: ClosureTask): Promise<Closure> {
   const { scope, sets } = task;
   const edges = cascades(scope.followed);
+  const leaves = task.parentsOnly ? leafTables(scope) : [];
   const tables = new Map<TableId, DeletedRows>();
   let left = task.maxRows;
   for (const [tableId] of parentsFirst(scope.reached, edges)) {
@@ -55,7 +56,8 @@ async function byJoins(task: ClosureTask): Promise<Closure> {
     const select = tableId === scope.root.id ? rootSelect(task) : joined(task, table, incoming, tables);
     const set = await sets.define(scratchFor(scope, table), select, parents);
     if (task.lock) await lockSet(task, set);
-    const counted = await countOf(task, table, set, left);
+    const by = leaves.includes(tableId) ? { by: referencesOf(incoming, tables) } : {};
+    const counted = { ...(await countOf(task, table, set, left)), ...by };
     if (counted.rows > left) return { tables: tables.set(tableId, counted), stoppedAt: tableId };
     left -= counted.rows;
     if (counted.rows > 0 || tableId === scope.root.id) tables.set(tableId, counted);
@@ -114,12 +116,20 @@ async function leafRows(
   const table = tableOf(scope.model, tableId);
   const incoming = cascades(scope.followed).filter((r) => r.child === tableId && tables.has(r.parent));
   const set = sets.derive(scratchFor(scope, table), joined(task, table, incoming, tables));
-  const by = incoming.flatMap((relation) => {
+  return {
+    ...(await countOf(task, table, set, Number.POSITIVE_INFINITY)),
+    by: referencesOf(incoming, tables),
+  };
+}
+
+const referencesOf = (
+  incoming: readonly Relation[],
+  tables: ReadonlyMap<TableId, DeletedRows>,
+): readonly References[] =>
+  incoming.flatMap((relation) => {
     const parents = tables.get(relation.parent);
     return parents ? [{ relation, parents: parents.set, parentRows: parents.rows }] : [];
   });
-  return { ...(await countOf(task, table, set, Number.POSITIVE_INFINITY)), by };
-}
 
 interface Level {
   readonly relation: Relation;

@@ -73,7 +73,8 @@ export async function planUnderLocks(
     tx,
     roots,
     ...limits(context, request),
-    parentsOnly: request.archive === false && scope.mode === "hard",
+    parentsOnly: scope.mode === "hard",
+    archive: request.archive ?? true,
   };
   const counted = task.parentsOnly && mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });

@@ -34,13 +34,14 @@ export async function stepsOf(analysis: Analysis, archive: boolean): Promise<rea
       why: "Finds the rows, level by level.",
     }),
   );
-  if (!archive && mayCount(scope) && doesAll(analysis)) return [...finding, ...delegated(analysis)];
+  const kept = archive && analysis.effects.length > 0;
+  if (!kept && mayCount(scope) && doesAll(analysis)) return [...finding, ...delegated(analysis)];
   const rows = plannedRows(analysis);
   const groups = updateGroups(rows.updates);
   const marks = rows.marks.map((m) => updateStep(analysis, [m], "Marks the rows that are not deleted yet."));
   const before = [...finding, ...marks];
   const deletes: PlanStep[] = [];
-  for (const group of rows.deletes) deletes.push(...(await deleteSteps(analysis, group, archive)));
+  for (const group of rows.deletes) deletes.push(...(await deleteSteps(analysis, group)));
   if (!deletesComeFirst(rows)) {
     const why = "Before the deletes, so that no constraint acts on these rows by itself.";
     return [...before, ...groups.map((g) => updateStep(analysis, g, why)), ...deletes];
@@ -125,11 +126,7 @@ function togetherStep(
   });
 }
 
-async function deleteSteps(
-  analysis: Analysis,
-  group: DeleteGroup,
-  archive: boolean,
-): Promise<readonly PlanStep[]> {
+async function deleteSteps(analysis: Analysis, group: DeleteGroup): Promise<readonly PlanStep[]> {
   const { scope } = analysis;
   const { changesTablesTogether, checksAtOnce } = scope.engine.capabilities;
   if (group.within.length > 0 && !changesTablesTogether) {
@@ -143,7 +140,7 @@ async function deleteSteps(
     const why = "These tables reference each other: one statement for all, and checks run at its end.";
     return [togetherStep(analysis, group.tables, why)];
   }
-  const leaves = archive ? [] : leafTables(scope);
+  const leaves = scope.mode === "soft" ? [] : leafTables(scope);
   return group.tables.map((t) =>
     step(analysis, {
       table: t.table.id,

@@ -9,11 +9,11 @@ import type { ArchivePart } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
 import { checkWritten } from "./correct.ts";
-import { type RestoreTask, rowsOf } from "./task.ts";
+import { type RestoreSubject, type RestoreTask, rowsOf } from "./task.ts";
 import { overwriteStatement } from "./write-back.ts";
 
 /** Whether rows of the parts may reference each other. */
-export const needsRanks = (task: RestoreTask, parts: readonly ArchivePart[]): boolean =>
+export const needsRanks = (task: RestoreSubject, parts: readonly ArchivePart[]): boolean =>
   relationsWithin(task, parts).length > 0;
 
 /**
@@ -71,7 +71,7 @@ function findsItself({ model }: RestoreTask, relation: Relation): boolean {
   return byPrimaryKey && !relation.columns.some((c) => primaryKey.includes(c));
 }
 
-function relationsWithin(task: RestoreTask, parts: readonly ArchivePart[]): readonly Relation[] {
+function relationsWithin(task: RestoreSubject, parts: readonly ArchivePart[]): readonly Relation[] {
   const tables = parts.map((p) => p.table);
   return task.model.relations.filter(
     (r) => r.enforced && tables.includes(r.child) && tables.includes(r.parent),

@@ -8,7 +8,7 @@ import type { Report } from "../model/progress.ts";
 import type { Table } from "../model/table.ts";
 import { checkWritten, correct } from "./correct.ts";
 import { insertByRank, needsRanks } from "./insert-by-rank.ts";
-import type { RestoreTask } from "./task.ts";
+import type { RestoreSubject, RestoreTask } from "./task.ts";
 import { isFree, proveRelinked, unchecked } from "./unchecked.ts";
 import { insertStatement, type Relink, relinkStatement, relinksOf } from "./write-back.ts";
 
@@ -125,7 +125,10 @@ async function together(
 }
 
 /** Parents first, by all constraints: switched off on the parent, one may still be checked on the child. */
-function insertGroups(task: RestoreTask, parts: readonly ArchivePart[]): readonly (readonly ArchivePart[])[] {
+export function insertGroups(
+  task: RestoreSubject,
+  parts: readonly ArchivePart[],
+): readonly (readonly ArchivePart[])[] {
   const groups = parentsFirst(
     parts.map((p) => p.table),
     task.model.relations,

@@ -2,14 +2,16 @@ import type { Engine, Transaction } from "../dialect/engine.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
+import { archiveParts } from "../journal/archive.ts";
 import { type Clock, markRestored, operationById } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import { type Choices, type Chosen, choose } from "./choose.ts";
+import { goesDirectly, isRefusal } from "./directly.ts";
 import { putBack } from "./put-back.ts";
-import { type RestoreTask, restoreTask } from "./task.ts";
+import { type RestoreSubject, type RestoreTask, readBack, readOnce } from "./task.ts";
 
 export interface RestoreContext {
   readonly engine: Engine;
@@ -35,7 +37,7 @@ export async function planRestore(
   { operation, choices }: Pick<RestoreRequest, "operation" | "choices">,
 ): Promise<RestorePlan> {
   return context.engine.read({ scratch: true }, async (tx) => {
-    const chosen = await choose(await prepare(context, tx, operation), choices);
+    const chosen = await choose(await readBack(await subjectOf(context, tx, operation)), choices);
     return planOf(chosen, chosen.conflicts.length > 0 ? "blocked" : "planned");
   });
 }
@@ -50,18 +52,41 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
     lockTimeoutMs: policy.limits.lockTimeoutMs,
     ...(request.signal ? { signal: request.signal } : {}),
   };
-  return engine.write(options, async (tx) => {
-    context.report({ phase: "planning", table: null, done: 0, total: 0 });
-    const task = await prepare(context, tx, request.operation);
-    await lockUpdated(task);
-    const chosen = await choose(task, request.choices);
-    if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
-    await putBack(chosen.task, request.withoutTriggers, context.report);
-    const whole = Object.keys(chosen.skipped).length === 0;
-    await markRestored(engine, tx, policy.journal, { operation: request.operation, at: clock.now(), whole });
-    return planOf(chosen, "done");
-  });
+  const work = (directly: boolean) =>
+    engine.write(options, async (tx) => {
+      context.report({ phase: "planning", table: null, done: 0, total: 0 });
+      const subject = await subjectOf(context, tx, request.operation);
+      const chosen =
+        directly && goesDirectly(subject)
+          ? unopposed(await readOnce(subject))
+          : await looked(await readBack(subject), request.choices);
+      if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
+      await putBack(chosen.task, request.withoutTriggers, context.report);
+      const whole = Object.keys(chosen.skipped).length === 0;
+      const { operation } = request;
+      await markRestored(engine, tx, policy.journal, { operation, at: clock.now(), whole });
+      return planOf(chosen, "done");
+    });
+  try {
+    return await work(true);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return work(false);
+  }
 }
+
+async function looked(task: RestoreTask, choices: Choices): Promise<Chosen> {
+  await lockUpdated(task);
+  return choose(task, choices);
+}
+
+const unopposed = (task: RestoreTask): Chosen => ({
+  task,
+  conflicts: [],
+  skipped: {},
+  renamed: [],
+  reparented: [],
+});
 
 /** Waits for whoever is editing the rows that are to get a reference back, so that the edit is seen. */
 async function lockUpdated({ engine, parts, rows, place }: RestoreTask): Promise<void> {
@@ -75,15 +100,15 @@ async function lockUpdated({ engine, parts, rows, place }: RestoreTask): Promise
   }
 }
 
-async function prepare(
+async function subjectOf(
   { engine, model, policy }: RestoreContext,
   tx: Transaction,
   operation: string,
-): Promise<RestoreTask> {
+): Promise<RestoreSubject> {
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  return restoreTask({ engine, model, policy, place, mode: entry.mode });
+  return { engine, model, policy, place, mode: entry.mode, parts: await archiveParts(place, model) };
 }
 
 function checkRestorable(entry: Operation): void {

@@ -69,7 +69,7 @@ async function checkArchive({ on, db }: Place, operations: readonly Entry[], sta
      from ${on.journal("archive_part")} group by operation order by operation`,
   );
   const images = await db.rows(
-    `select operation, count(*) as n from ${on.journal("archive_row")} group by operation order by operation`,
+    `select operation, sum(c.rows) as n from ${on.journal("archive_chunk")} c group by operation order by operation`,
   );
   const { deleted, updated } = changed(states);
   const wanted = operations.map(({ id }) => ({

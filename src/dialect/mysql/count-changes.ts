@@ -20,10 +20,10 @@ export async function countChanges(tx: Transaction, tables: readonly Table[]): P
   if (tx.joined || tables.some((t) => t.nonTransactional || t.triggers.length > 0)) return null;
   if (!readRights(await tx.rows(raw("show grants"))).onServer("PROCESS")) return null;
   const modified = async () => Number((await tx.rows(raw(MODIFIED)))[0]?.modified ?? 0);
-  return async (expected) => {
-    const now = await modified();
+  return async (expected, journalRows) => {
+    const now = (await modified()) - journalRows;
     if (now === expected) return { kind: "total", rows: now };
     await setTimeout(STALE_MS);
-    return { kind: "total", rows: await modified() };
+    return { kind: "total", rows: (await modified()) - journalRows };
   };
 }

@@ -1,5 +1,6 @@
 import type { Column } from "../../model/table.ts";
-import { list, raw, type Sql, sql } from "../sql.ts";
+import { id, list, raw, type Sql, sql } from "../sql.ts";
+import { PACK_BYTES } from "../syntax.ts";
 import { kindOf } from "./column-type.ts";
 import { printValue } from "./value-text.ts";
 
@@ -11,11 +12,23 @@ export function imageOf(
   return sql`json_array(${list(values.map(({ value, column }) => printValue(value, column, exact)))})`;
 }
 
-/** The value at a position of an image; the column that it is written to reads numbers and dates from their text. */
-export function fromImageAt(image: Sql, position: number, column: Column): Sql {
-  const item = sql`json_extract(${image}, ${raw(`'$[${position}]'`)})`;
-  const text = sql`json_unquote(${item})`;
-  return sql`case when json_type(${item}) = 'NULL' then null else ${readBack(text, column)} end`;
+/**
+ * Compressed JSON arrays of images. GROUP_CONCAT cuts off what is longer than a packet may be, with a warning that nobody
+ * reads: such a pack is null, which its column refuses.
+ * @see https://mariadb.com/kb/en/group_concat/
+ */
+export function pack(select: Sql): Sql {
+  const images = raw("group_concat(image separator ',')");
+  const whole = sql`octet_length(${images}) = sum(octet_length(image)) + count(*) - 1`;
+  const packed = sql`case when ${whole} then compress(concat('[', ${images}, ']')) end`;
+  return sql`select ordinal, count(*) as ${id("rows")}, ${packed} as images from (select image, sum(octet_length(image)) over (order by null rows unbounded preceding) div ${raw(String(PACK_BYTES))} as ordinal from (${select}) as i) as p group by ordinal`;
+}
+
+/** Columns read numbers and dates from their text. @see https://mariadb.com/kb/en/json_table/ */
+export function unpack(packs: Sql, columns: readonly Column[]): Sql {
+  const paths = columns.map((_, i) => raw(`v${i} longtext path '$[${i}]'`));
+  const values = columns.map((column, i) => sql`${readBack(id("r", `v${i}`), column)} as ${id(column.name)}`);
+  return sql`select ${list(values)} from (${packs}) as p join json_table(convert(uncompress(p.images) using utf8mb4), '$[*]' columns (${list(paths)})) as r`;
 }
 
 function readBack(text: Sql, column: Column): Sql {

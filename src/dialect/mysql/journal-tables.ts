@@ -12,7 +12,8 @@ const TABLES: Readonly<Record<string, string>> = {
   archive_part: `\`operation\` varchar(64), \`part\` integer, \`kind\` varchar(32), \`table_id\` longtext,
     \`columns\` longtext, \`key_columns\` longtext, \`relation\` longtext, \`rows\` bigint,
     primary key (\`operation\`, \`part\`)`,
-  archive_row: `\`operation\` varchar(64), \`part\` integer, \`ordinal\` bigint, \`image\` longtext not null,
+  archive_chunk: `\`operation\` varchar(64), \`part\` integer, \`ordinal\` bigint, \`rows\` bigint not null,
+    \`images\` longblob not null,
     primary key (\`operation\`, \`part\`, \`ordinal\`)`,
 };
 

@@ -4,7 +4,7 @@ import type { MatchedRows, Syntax } from "../syntax.ts";
 import type { MysqlVariant } from "./capabilities.ts";
 import { charsetOf, kindOf } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
-import { fromImageAt, imageOf } from "./image.ts";
+import { imageOf, pack, unpack } from "./image.ts";
 import { journalName } from "./journal-tables.ts";
 import { createScratch, fillFromSnapshot, scratch } from "./scratch.ts";
 import { tableName } from "./table-name.ts";
@@ -106,7 +106,8 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
   drivenJoin: raw("straight_join"),
   forUpdate: () => raw("for update"),
   image: (values) => imageOf(values, EXACT[variant]),
-  fromImage: fromImageAt,
+  pack,
+  unpack,
   overridingIdentity: raw(""),
   // InnoDB keeps AUTO_INCREMENT ahead of every key that is written, and never moves it back.
   advanceSequence: () => null,

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { byKey } from "../by-key.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import type { Syntax } from "../syntax.ts";
+import { PACK_BYTES, type Syntax } from "../syntax.ts";
 import { comparedType, isPadded, isTextLike } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
 import { createScratch, scratch } from "./scratch.ts";
@@ -85,6 +85,19 @@ function advanceSequence(table: Table, column: Column): Sql | null {
       and case when s.seqincrement > 0 then ${ahead} else ${behind} end`;
 }
 
+function pack(select: Sql): Sql {
+  const bytes = raw(String(PACK_BYTES));
+  return sql`select ordinal, count(*) as rows, array_agg(image) as images from (select image, sum(octet_length(image)) over (rows unbounded preceding) / ${bytes} as ordinal from (${select}) as i) as p group by ordinal`;
+}
+
+/** Unnested in a select of its own, an image is read once and not once a column. */
+function unpack(packs: Sql, columns: readonly Column[]): Sql {
+  const values = columns.map(
+    (column, i) => sql`${typed(sql`r.image[${raw(String(i + 1))}]`, column)} as ${id(column.name)}`,
+  );
+  return sql`select ${list(values)} from (select unnest(p.images)::text[] as image from (${packs}) as p) as r`;
+}
+
 const ownRows: Syntax["rows"] = (table) =>
   table.inheritors ? sql`only ${tableName(table)}` : tableName(table);
 
@@ -112,8 +125,10 @@ export const postgresSyntax: Syntax = {
   isFalse: (condition) => sql`(${condition}) is false`,
   drivenJoin: raw("join"),
   forUpdate: (alias) => (alias === undefined ? raw("for update") : sql`for update of ${id(alias)}`),
-  image: (values) => sql`array[${list(values.map(({ value, column }) => text(value, column)))}]::text[]`,
-  fromImage: (image, position, column) => typed(sql`(${image})[${raw(String(position + 1))}]`, column),
+  image: (values) =>
+    sql`array[${list(values.map(({ value, column }) => text(value, column)))}]::text[]::text`,
+  pack,
+  unpack,
   foreignKeyChecks: null,
   overridingIdentity: raw("overriding system value"),
   advanceSequence,

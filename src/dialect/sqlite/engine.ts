@@ -8,6 +8,7 @@ import type { SqliteHandle } from "./handle.ts";
 import { createJournal, findJournal } from "./journal.ts";
 import { innerVerdict } from "./native.ts";
 import { native } from "./native-behaviour.ts";
+import { addPackFunctions } from "./pack.ts";
 import { readModel } from "./read-model.ts";
 import { sqliteSyntax } from "./syntax.ts";
 import { Transactions } from "./transaction.ts";
@@ -26,6 +27,7 @@ export async function sqliteEngine(
 ): Promise<Engine> {
   const connection = new Connection(database);
   const build = readBuild(connection);
+  addPackFunctions(database);
   const syntax = sqliteSyntax(build);
   const transactions = new Transactions(connection, syntax);
   return {

@@ -15,6 +15,12 @@ export interface SqliteStatement {
 export interface SqliteHandle {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): void;
+  /** Makes a function that statements can call. */
+  function(
+    name: string,
+    options: { readonly deterministic: boolean },
+    call: (value: unknown) => Uint8Array,
+  ): void;
   /** Whether a transaction is open, whoever opened it. */
   readonly isTransaction: boolean;
   close(): void;

@@ -6,7 +6,7 @@ type Journal = CatalogScope["journal"];
 /** SQLite has no schemas: the journal's tables are told by a prefix. */
 export const journalName = (name: string, journal: Journal): Sql => id("main", journal.prefix + name);
 
-/** The journal's tables and their columns; images are JSON text, see image.ts. */
+/** The journal's tables and their columns; images are JSON text, see image.ts and pack.ts. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   operation: [
     "id text primary key",
@@ -36,11 +36,12 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "rows integer",
     "primary key (operation, part)",
   ],
-  archive_row: [
+  archive_chunk: [
     "operation text",
     "part integer",
     "ordinal integer",
-    "image text not null",
+    "rows integer not null",
+    "images blob not null",
     "primary key (operation, part, ordinal)",
   ],
 };

@@ -3,8 +3,9 @@ import { byKey } from "../by-key.ts";
 import { compile, id, raw, type Sql, sql } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { compiler, printer } from "./compiler.ts";
-import { fromImageAt, imageOf } from "./image.ts";
+import { imageOf } from "./image.ts";
 import { journalName } from "./journal.ts";
+import { pack, unpack } from "./pack.ts";
 import { referencesParent } from "./references.ts";
 import { createScratch, scratchName } from "./scratch.ts";
 import { stored } from "./stored.ts";
@@ -48,7 +49,8 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     drivenJoin: raw("cross join"),
     forUpdate: null,
     image: (values) => imageOf(values, build.signedZero),
-    fromImage: (image, position) => fromImageAt(image, position),
+    pack,
+    unpack,
     overridingIdentity: raw(""),
     // An insert with a given key moves the counter of an AUTOINCREMENT table itself, and a delete never moves it back.
     advanceSequence: () => null,

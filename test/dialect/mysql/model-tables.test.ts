@@ -23,7 +23,7 @@ describe.skipIf(skip)(`tables read on MariaDB${skip ? ` (${skip})` : ""}`, () =>
       create view v as select * from a; create sequence s; create temporary table w (id integer);
       create table ondelete_operation (id integer primary key);
       create table ondelete_archive_part (id integer references ondelete_operation (id));
-      create table ondelete_archive_row (id integer); create table ondelete_other (id integer)`);
+      create table ondelete_archive_chunk (id integer); create table ondelete_other (id integer)`);
     expect(model.tables.map((t) => pick(t, "id", "name", "namespace", "kind", "partitionOf"))).toEqual(
       ["a", "b", "ondelete_other"].map((name) => ({
         id: name,

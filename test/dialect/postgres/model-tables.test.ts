@@ -105,7 +105,7 @@ describe.each(postgresVariants)("tables read on $name", (variant) => {
       create table other.t (id integer primary key);
       create table ondelete.operation (id integer);
       create table ondelete.archive_part (id integer);
-      create table ondelete.archive_row (id integer);
+      create table ondelete.archive_chunk (id integer);
       create table ondelete.mine (id integer);
       create table operation (id integer);
       create temporary table hidden (id integer);

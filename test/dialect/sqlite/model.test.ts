@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { sqliteEngine } from "../../../src/dialect/sqlite/engine.ts";
+import type { SqliteHandle } from "../../../src/dialect/sqlite/handle.ts";
 import type { Relation } from "../../../src/model/relation.ts";
 import { journal, memory, modelOf, tableIn, values } from "./open.ts";
 
@@ -25,7 +26,7 @@ test("tables are the user's own: no views, virtual tables, shadow tables, or tab
       "create temp table temporary_one (a)",
       "create table ondelete_operation (id text primary key references b(id))",
       "create table Ondelete_Archive_Part (id integer)",
-      "create table ondelete_archive_row (id integer)",
+      "create table ondelete_archive_chunk (id integer)",
       "create table ondelete_operations (id integer)",
       "create table ondelete_ (id integer)",
       "create table notondelete (id integer)",
@@ -410,6 +411,7 @@ test("a model of any size takes the same few queries", async () => {
       return database.prepare(text);
     },
     exec: (text: string) => database.exec(text),
+    function: database.function.bind(database) as SqliteHandle["function"],
     get isTransaction() {
       return database.isTransaction;
     },

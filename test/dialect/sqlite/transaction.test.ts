@@ -362,11 +362,11 @@ test("the journal's tables can be made again and again, and are found only when 
   }
   expect(rest).toHaveLength(2);
   expect(await exists()).toBe(true);
-  const name = engine.syntax.journal("archive_row", journal);
+  const name = engine.syntax.journal("archive_chunk", journal);
   await engine.write(write, (tx) =>
-    tx.run(sql`insert into ${name} (operation, part, ordinal, image) values ('o', 1, 1, '[]')`),
+    tx.run(sql`insert into ${name} (operation, part, ordinal, rows, images) values ('o', 1, 1, 1, '[]')`),
   );
-  expect(values(database, `select image from main."on""delete_archive_row"`)).toEqual([["[]"]]);
+  expect(values(database, `select images from main."on""delete_archive_chunk"`)).toEqual([["[]"]]);
   expect((await engine.readModel({ journal })).tables.map((t) => t.id)).toEqual(["c", "p"]);
 });
 
