@@ -26,7 +26,8 @@ export function byKey(
   };
 }
 
-function isAmong({ columns: names, select }: MatchedRows): Sql {
+function isAmong({ columns: names, select, where }: MatchedRows): Sql {
   const columns = list(names.map((c) => id(c)));
-  return sql`${names.length === 1 ? columns : sql`(${columns})`} in (${select})`;
+  const among = sql`${names.length === 1 ? columns : sql`(${columns})`} in (${select})`;
+  return where ? sql`${among} and ${where}` : among;
 }

@@ -1,4 +1,5 @@
 import { identityOf, type Table } from "../model/table.ts";
+import { isLive } from "./marker.ts";
 import type { Assignment, Change, DeletedRows, Effect, References } from "./planned.ts";
 import { type RowSet, sameKey } from "./row-set.ts";
 import { allOf, id, join, list, raw, type Sql, sql } from "./sql.ts";
@@ -30,7 +31,10 @@ export function updateStatement(syntax: Syntax, group: UpdateGroup, over = reada
   if (!only) throw new Error("bug in ondelete: an update of nothing");
   const columns = [...new Set(group.flatMap((e) => [...e.assignments.keys()]))];
   const values = new Map(columns.map((name) => [name, newValue(group, name, over)]));
-  if (group.length === 1 && only.by) return syntax.updateRows(referencing(only.table, only.by), values);
+  if (group.length === 1 && only.by) {
+    const where = only.marker ? { where: isLive(only.table.name, only.table, only.marker) } : {};
+    return syntax.updateRows({ ...referencing(only.table, only.by), ...where }, values);
+  }
   return syntax.updateRows(
     matching(
       group.map((e) => e.rows),

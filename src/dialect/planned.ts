@@ -30,11 +30,11 @@ export interface References {
   readonly parentRows: number;
 }
 
-/** What a column gets: null, the value of its default expression, or what marks its row as deleted. */
+/** What a column gets: null, the value of its default expression, or what marks its row as deleted; that also as text where it is about to be written. */
 export type Assignment =
   | { readonly kind: "null" }
   | { readonly kind: "default"; readonly expression: string }
-  | { readonly kind: "marker"; readonly expression: string };
+  | { readonly kind: "marker"; readonly expression: string; readonly text: string | null };
 
 /** Rows of one table that get new values. */
 export interface Change {
@@ -42,8 +42,10 @@ export interface Change {
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly rows: RowSet;
   readonly count: number;
-  /** Where the rows are not kept: all those of the table that reference rows of this set. */
+  /** Where the rows are not kept: all those of the table that reference rows of this set and, with a marker, are live. */
   readonly by?: References;
+  /** The column that a soft delete writes. */
+  readonly marker?: Marker;
 }
 
 /** Rows that a soft delete marks. */

@@ -20,6 +20,8 @@ export interface MatchedRows {
   readonly columns: readonly string[];
   /** Yields a value for each column, in order, as `value_0`, `value_1`, …; each combination once. */
   readonly select: Sql;
+  /** What rows have to fulfil beside it; columns are qualified by the table's bare name. */
+  readonly where?: Sql;
 }
 
 /** Large enough to compress well, small enough for every engine's functions. */

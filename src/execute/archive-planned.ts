@@ -1,4 +1,5 @@
-import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
+import { isLive } from "../dialect/marker.ts";
+import type { Change, DeletedRows, Effect, PlannedRows, References } from "../dialect/planned.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { allOf, id, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
@@ -7,9 +8,11 @@ import {
   type ArchivePlace,
   type ArchiveSource,
   archiveRows,
+  recordPart,
   storedColumns,
 } from "../journal/archive.ts";
 import type { Report } from "../model/progress.ts";
+import type { Table } from "../model/table.ts";
 
 export interface Archived {
   /** How many rows of the journal were written. */
@@ -30,20 +33,28 @@ export async function archivePlanned(
     written += await archiveRows(place, own, source);
   };
   const changes = [...rows.updates, ...rows.marks];
-  const keepChanges = async (kind: "before" | "after") => {
-    for (const change of changes)
-      await keep(changedPart(change, kind, part++), keptSource(place.syntax, change.rows));
-  };
-  await keepChanges("before");
   const deleted = rows.deletes.flatMap((g) => g.tables);
   const total = deleted.reduce((n, t) => n + t.rows, 0);
+  const before = new Map<Change, number>();
+  for (const change of changes) {
+    before.set(change, part);
+    await keep(changedPart(change, "before", part++), changedSource(place.syntax, change));
+  }
   let done = 0;
   for (const table of deleted) {
     report({ phase: "archiving", table: table.table.id, done, total });
     await keep(deletedPart(table, part++), deletedSource(place.syntax, table, rows));
     done += table.rows;
   }
-  return { written, after: () => keepChanges("after") };
+  const after = async () => {
+    for (const change of changes) {
+      const own = changedPart(change, "after", part++);
+      const same = sameAfter(change, before.get(change) ?? 0);
+      if (same) await recordPart(place, { ...own, same }, change.table);
+      else await archiveRows(place, own, keptSource(place.syntax, change.rows));
+    }
+  };
+  return { written, after };
 }
 
 /** Rows of a set that were locked when they were found. */
@@ -64,11 +75,27 @@ function deletedSource(
   const over = (uses: readonly RowSet[]) => (select: Sql) => cascade?.over(uses, select) ?? select;
   const [only] = by ?? [];
   if (by?.length !== 1 || !only) return { ...keptSource(syntax, set), over: over([set]), lock: true };
-  const { relation, parents } = only;
+  return { table, from: referencing(syntax, table, only), over: over([only.parents]), lock: true };
+}
+
+function changedSource(syntax: Syntax, { table, rows, by, marker }: Change): ArchiveSource {
+  if (!by || !marker) return keptSource(syntax, rows);
+  const from = sql`${referencing(syntax, table, by)} and ${isLive("t", table, marker)}`;
+  return { table, from, over: (select) => select, lock: true };
+}
+
+function referencing(syntax: Syntax, table: Table, { relation, parents }: References): Sql {
   const on = relation.columns.map((c, i) => sql`${id("t", c)} = ${id("s", relation.parentColumns[i] ?? "")}`);
   const keyword = relation.indexed ? syntax.drivenJoin : raw("join");
-  const from = sql`${parents.from} as s ${keyword} ${syntax.rows(table)} as t on ${allOf(on)}`;
-  return { table, from, over: over([parents]), lock: true };
+  return sql`${parents.from} as s ${keyword} ${syntax.rows(table)} as t on ${allOf(on)}`;
+}
+
+/** Marked rows all hold the same afterwards, unless a trigger sees to something else. */
+function sameAfter({ table, marker, assignments }: Change, of: number): ArchivePart["same"] {
+  const assigned = marker && assignments.get(marker.column);
+  if (!marker || assigned?.kind !== "marker" || assigned.text === null || table.triggers.length > 0)
+    return undefined;
+  return { of, values: { [marker.column]: assigned.text } };
 }
 
 function deletedPart({ table, set, rows }: DeletedRows, part: number): ArchivePart {

@@ -1,5 +1,5 @@
 import type { Transaction } from "../dialect/engine.ts";
-import { id, raw, type Sql, sql } from "../dialect/sql.ts";
+import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
@@ -20,6 +20,8 @@ export interface ArchivePart {
   /** The relation by which rows were updated; null for deleted rows. */
   readonly relation: string | null;
   readonly rows: number;
+  /** Where the rows are those of another part, with values of their own, as text, in some columns. */
+  readonly same?: { readonly of: number; readonly values: Readonly<Record<string, string>> };
 }
 
 /** Where and in whose words an archive is kept. */
@@ -70,10 +72,20 @@ export async function archiveRows(
     sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number}`,
   );
   if (Number(count?.n) !== part.rows) throw otherRows(part, Number(count?.n));
-  await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${number}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
-  );
+  await recordPart(place, part, table);
   return made + 1;
+}
+
+/** Writes down what a part holds. */
+export async function recordPart(
+  { tx, syntax, journal, operation }: ArchivePlace,
+  part: ArchivePart,
+  table: Table,
+): Promise<void> {
+  const columns = { stored: part.columns, written: part.written, ...(part.same ? { same: part.same } : {}) };
+  await tx.run(
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify(columns)}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+  );
 }
 
 const otherRows = ({ table, rows }: ArchivePart, archived: number) =>
@@ -86,6 +98,9 @@ const otherRows = ({ table, rows }: ArchivePart, archived: number) =>
     },
   );
 
+/** The column lists of a part as they are stored. */
+type StoredColumns = Pick<ArchivePart, "written" | "same"> & { readonly stored: readonly string[] };
+
 /** The parts of an operation's archive, in the order in which they were written. */
 export async function archiveParts(place: ArchivePlace, model: Model): Promise<readonly ArchivePart[]> {
   const { tx, syntax, journal, operation } = place;
@@ -94,7 +109,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
     sql`select part, kind, table_id, columns, key_columns, relation, ${id("rows")} from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
   return rows.map((row) => {
-    const { stored, written } = JSON.parse(row.columns ?? "{}") as { stored: string[]; written: string[] };
+    const { stored, written, same } = JSON.parse(row.columns ?? "{}") as StoredColumns;
     const key = JSON.parse(row.key_columns ?? "[]") as string[];
     const kind = row.kind as ArchivePart["kind"];
     return {
@@ -106,6 +121,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
       written,
       relation: row.relation ?? null,
       rows: Number(row.rows),
+      ...(same ? { same } : {}),
     };
   });
 }
@@ -113,11 +129,17 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
 /** A select of archived rows, columns by name and type as the table has them now. */
 export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Table): Sql {
   const { syntax, journal, operation } = place;
-  const packs = sql`select images from ${syntax.journal("archive_chunk", journal)} where operation = ${operation} and part = ${raw(String(part.part))}`;
-  return syntax.unpack(
-    packs,
-    part.columns.map((name) => columnOf(table, name)),
-  );
+  const number = raw(String(part.same?.of ?? part.part));
+  const packs = sql`select images from ${syntax.journal("archive_chunk", journal)} where operation = ${operation} and part = ${number}`;
+  const columns = part.columns.map((name) => columnOf(table, name));
+  const rows = syntax.unpack(packs, columns);
+  const { same } = part;
+  if (!same) return rows;
+  const values = columns.map((column) => {
+    const text = same.values[column.name];
+    return text === undefined ? id(column.name) : sql`${syntax.value(text, column)} as ${id(column.name)}`;
+  });
+  return sql`select ${list(values)} from (${rows}) as same`;
 }
 
 /** A table that does not exist any more, by the name it would have now. */

@@ -48,8 +48,6 @@ export interface AnalysisTask {
   readonly execute: "kept" | "counted" | null;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
-  /** Whether rows that go and that nothing references need not be kept: they are deleted by what they reference. */
-  readonly parentsOnly?: boolean;
   /** Whether images of updated rows are kept, for which the rows have to be. */
   readonly archive?: boolean;
   /** Told apart from the scratch tables of other analyses in the transaction. */
@@ -89,7 +87,6 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
   const { tx } = task;
   // The constraints alone are only asked, not followed.
   const lock = task.execute !== null && scope === task.scope;
-  const parentsOnly = lock && task.parentsOnly === true;
   const reader: Reader = { tx, sets, syntax: scope.engine.syntax };
   const closure = await closureOf({
     scope,
@@ -98,7 +95,6 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     roots: task.roots,
     maxRows: task.maxRows,
     lock,
-    parentsOnly,
   });
   if (closure.stoppedAt !== null) {
     const effects = { effects: [], refused: [] };
@@ -111,7 +107,7 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     sets,
     closure: removed,
     lock: lock && task.execute === "kept",
-    parentsOnly: parentsOnly && task.archive !== true,
+    parentsOnly: lock && task.archive !== true,
   });
   const marks = await marksOf({ scope, reader, closure, execute: lock });
   const blockers = await blockersOf({ scope, reader, closure, removed, effects, marks });

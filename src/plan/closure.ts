@@ -27,10 +27,11 @@ export interface ClosureTask {
   /** Condition on the root's table. */
   readonly roots: Sql;
   readonly maxRows: number;
-  /** Whether to lock each row as it is found. */
+  /**
+   * Whether rows are about to change: each is locked as it is found, but for those that nothing references, which are
+   * found again by what they reference and neither kept nor locked.
+   */
   readonly lock: boolean;
-  /** Whether rows that nothing references are found by what they reference and neither kept nor locked. */
-  readonly parentsOnly: boolean;
 }
 
 /** The least fixpoint of CASCADE from the roots, computed in the database, set by set. */
@@ -42,7 +43,7 @@ export function closureOf(task: ClosureTask): Promise<Closure> {
 async function byJoins(task: ClosureTask): Promise<Closure> {
   const { scope, sets } = task;
   const edges = cascades(scope.followed);
-  const leaves = task.parentsOnly ? leafTables(scope) : [];
+  const leaves = task.lock ? leafTables(scope) : [];
   const tables = new Map<TableId, DeletedRows>();
   let left = task.maxRows;
   for (const [tableId] of parentsFirst(scope.reached, edges)) {
@@ -69,7 +70,7 @@ async function byJoins(task: ClosureTask): Promise<Closure> {
 async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closure> {
   const { scope } = task;
   const edges = cascades(scope.followed);
-  const leaves = task.parentsOnly ? leafTables(scope) : [];
+  const leaves = task.lock ? leafTables(scope) : [];
   const made = new Map<TableId, RowSet>();
   for (const tableId of scope.reached) {
     if (leaves.includes(tableId)) continue;
@@ -92,7 +93,7 @@ async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closur
   const tables = new Map<TableId, DeletedRows>();
   for (const [tableId, set] of made)
     tables.set(tableId, await countOf(task, set.table, set, Number.POSITIVE_INFINITY));
-  if (task.parentsOnly) for (const t of tables.values()) if (t.rows >= ANALYSED) await sets.analyse(t.set);
+  if (task.lock) for (const t of tables.values()) if (t.rows >= ANALYSED) await sets.analyse(t.set);
   for (const tableId of total > task.maxRows ? [] : leaves) {
     const leaf = await leafRows(task, sets, tableId, tables);
     tables.set(tableId, leaf);

@@ -35,7 +35,7 @@ export interface EffectTask {
   readonly sets: RowSets;
   readonly closure: Closure;
   readonly lock: boolean;
-  /** Whether rows that nothing references need not be kept; see `ClosureTask`. */
+  /** Whether rows that nothing references need not be kept, because no image of them is. */
   readonly parentsOnly: boolean;
 }
 

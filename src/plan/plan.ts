@@ -73,10 +73,9 @@ export async function planUnderLocks(
     tx,
     roots,
     ...limits(context, request),
-    parentsOnly: scope.mode === "hard",
     archive: request.archive ?? true,
   };
-  const counted = task.parentsOnly && mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
+  const counted = mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.

@@ -1,7 +1,7 @@
 import { deletedNow, isLive } from "../dialect/marker.ts";
 import type { DeletedRows, Mark } from "../dialect/planned.ts";
-import { columnsOf, type RowSet, type RowSets, sameKey } from "../dialect/row-set.ts";
-import { id, list, type Sql, sql } from "../dialect/sql.ts";
+import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
+import { id, list, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Marker, Unmarked } from "../model/marker.ts";
@@ -64,25 +64,34 @@ export async function marksOf({ scope, reader, closure, execute }: MarkTask): Pr
   if (scope.mode === "hard") return [];
   const values = await markerValues(scope, reader, execute);
   const out: Mark[] = [];
-  for (const { table, set } of handled(scope, closure, "mark")) {
+  for (const { table, set, by } of handled(scope, closure, "mark")) {
     const marker = markerOf(table, scope.policy);
-    const expression = values(table);
-    if (!marker || expression === undefined) continue;
-    const rows = await liveRows(scope, reader.sets, set, marker);
+    const value = values(table);
+    if (!marker || value === undefined) continue;
+    // A trigger may take a mark back, which is only seen where the rows are kept.
+    const only = by?.length === 1 && table.triggers.length === 0 ? by[0] : undefined;
+    const rows = await liveRows(scope, reader.sets, { set, marker, kept: only === undefined });
     const live = await count(reader, keysOfSet(rows), [rows]);
-    const assignments = new Map([[marker.column, { kind: "marker", expression } as const]]);
-    if (live > 0) out.push({ table, marker, rows, count: live, assignments });
+    const assignments = new Map([[marker.column, { kind: "marker", ...value } as const]]);
+    const mark = { table, marker, rows, count: live, assignments };
+    if (live > 0) out.push(only ? { ...mark, by: only } : mark);
   }
   return out;
 }
 
-function liveRows(scope: Scope, sets: RowSets, set: RowSet, marker: Marker): Promise<RowSet> {
+async function liveRows(
+  scope: Scope,
+  sets: RowSets,
+  { set, marker, kept }: { readonly set: RowSet; readonly marker: Marker; readonly kept: boolean },
+): Promise<RowSet> {
   const { syntax } = scope.engine;
   const columns = list([...columnsOf("s", set.columns), id("s", DEPTH)]);
   const select = sql`select ${columns} from ${set.from} as s ${syntax.drivenJoin} ${syntax.rows(set.table)} as t on ${sameKey("t", "s", set.key)} where ${isLive("t", set.table, marker)}`;
   const name = `ondelete_m_${scope.reached.indexOf(set.table.id)}`;
   const made = { name, source: set.table, columns: set.columns, key: set.key };
-  return sets.define(made, select, [set]);
+  return !kept && sets instanceof ScratchRowSets
+    ? sets.derive(made, select)
+    : sets.define(made, select, [set]);
 }
 
 /** What each table's marker gets, as SQL: the same moment everywhere where it is about to be written. */
@@ -90,13 +99,16 @@ async function markerValues(
   scope: Scope,
   { tx, syntax }: Reader,
   execute: boolean,
-): Promise<(table: Table) => string | undefined> {
+): Promise<(table: Table) => MarkerValue | undefined> {
   const marked = scope.model.tables.flatMap((table) => {
     const marker = scope.reached.includes(table.id) ? markerOf(table, scope.policy) : null;
     return marker ? [{ table, marker, now: deletedNow(syntax, table, marker) }] : [];
   });
   if (!execute || marked.length === 0)
-    return (table) => printed(syntax.print, marked.find((m) => m.table === table)?.now);
+    return (table) => {
+      const now = marked.find((m) => m.table === table)?.now;
+      return now && { expression: syntax.print(now), text: null };
+    };
   const texts = marked.map(
     ({ table, marker, now }, i) => sql`${syntax.text(now, columnOf(table, marker.column))} as ${id(`v${i}`)}`,
   );
@@ -106,8 +118,8 @@ async function markerValues(
     const found = marked[at];
     const text = row?.[`v${at}`];
     if (!found || text == null) return undefined;
-    return syntax.print(syntax.value(text, columnOf(table, found.marker.column)));
+    return { expression: syntax.print(syntax.value(text, columnOf(table, found.marker.column))), text };
   };
 }
 
-const printed = (print: (sql: Sql) => string, now: Sql | undefined): string | undefined => now && print(now);
+type MarkerValue = { readonly expression: string; readonly text: string | null };

@@ -35,8 +35,9 @@ function references(child: Sql, childColumn: Column, parent: Sql, parentColumn: 
 }
 
 /** Rows are found from what they match and not by a scan of the table, which would lock all of it. */
-function valuesThenTable({ table, columns, select }: MatchedRows): Sql {
-  const on = columns.map((c, i) => sql`${id(table.name, c)} = ${id(MATCHED, `value_${i}`)}`);
+function valuesThenTable({ table, columns, select, where }: MatchedRows): Sql {
+  const equal = columns.map((c, i) => sql`${id(table.name, c)} = ${id(MATCHED, `value_${i}`)}`);
+  const on = where ? [...equal, where] : equal;
   return sql`(${select}) as ${id(MATCHED)} straight_join ${tableName(table)} as ${id(table.name)} on ${join(on, " and ")}`;
 }
 
