@@ -50,6 +50,15 @@ function faster(ours: string, theirs: string, times: number): Target["read"] {
   };
 }
 
+/** A metric beside another one of the same pairs, at most `limit` times that. */
+function beside(metric: string, other: string, limit: number): Target["read"] {
+  return ({ metrics }) => {
+    const [ours, theirs] = [metrics[metric]?.ratio?.median, metrics[other]?.ratio?.median];
+    if (ours === undefined || theirs === undefined) return null;
+    return { text: `${Math.round((ours / theirs) * 100) / 100}`, hit: ours / theirs <= limit };
+  };
+}
+
 function memory(metric: string, limitMb: number): Target["read"] {
   return ({ metrics }) => {
     const mb = metrics[metric]?.maxRssMb;
@@ -249,5 +258,12 @@ export const targets: readonly Target[] = [
     cases: BIG,
     engines: ALL,
     read: value("archive bytes by row bytes", 0.5, "×"),
+  },
+  {
+    mark: "soft",
+    figure: "≤ 1.15 × one UPDATE a table",
+    cases: ["A100k"],
+    engines: ALL,
+    read: beside("soft delete", "soft delete, one UPDATE a table", 1.15),
   },
 ];

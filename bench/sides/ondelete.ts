@@ -1,3 +1,4 @@
+import type { Config } from "../../src/config/config.ts";
 import { resolvePolicy } from "../../src/config/resolve-policy.ts";
 import { openEngine } from "../../src/connect/open-engine.ts";
 import { executeDelete } from "../../src/execute/execute.ts";
@@ -12,8 +13,8 @@ import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts
 const clock = { now: () => new Date(), random: Math.random };
 
 /** An open engine with its model read, as an application that runs has it; the public calls read the model each time. */
-async function prepared({ connection }: SideTask, digestRows: number) {
-  const policy = resolvePolicy({ limits: { digestRows } });
+async function prepared({ connection }: SideTask, digestRows: number, config: Config = {}) {
+  const policy = resolvePolicy({ ...config, limits: { digestRows } });
   const engine = await openEngine(connection.handle);
   await engine.readModel({ journal: policy.journal });
   const { ms, result: model } = await timed(() => engine.readModel({ journal: policy.journal }));
@@ -77,19 +78,31 @@ export const planKeys = planning("plan, key digest", Number.MAX_SAFE_INTEGER);
 /** What changes the user's rows, and the commit. */
 const CHANGES = /^\s*(delete|update|commit|with "change_)/i;
 
-async function deleteOnce(task: SideTask, archive: boolean, digestRows = DEFAULT_DIGEST_ROWS) {
-  const { context } = await prepared(task, digestRows);
+interface DeleteHow {
+  readonly archive: boolean;
+  readonly digestRows?: number;
+  /** For a soft delete: what marks rows. */
+  readonly soft?: Config;
+}
+
+/** The delete of the case's root; a hard one has to take exactly its rows. */
+export async function deleteOnce(
+  task: SideTask,
+  { archive, digestRows = DEFAULT_DIGEST_ROWS, soft }: DeleteHow,
+) {
+  const { context } = await prepared(task, digestRows, soft);
+  const mode = soft ? "soft" : "hard";
   await warmUp(context, task, archive);
   const before = await countRows(task);
   const plan: Parameters<typeof executeDelete>[0]["plan"] = async (tx) => {
-    const made = await planUnderLocks(context, tx, { target: target(task), archive });
+    const made = await planUnderLocks(context, tx, { target: target(task), archive, mode });
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
   const since = task.connection.trace.length;
   const request = { target: target(task), archive, expected: { replan: false }, reason: null, actor: null };
   const { ms, result } = await timed(() => executeDelete({ ...context, report: () => {}, plan }, request));
   const trace = task.connection.trace.slice(since);
-  await checkGone(task, before);
+  if (!soft) await checkGone(task, before);
   return {
     context,
     ms,
@@ -100,13 +113,13 @@ async function deleteOnce(task: SideTask, archive: boolean, digestRows = DEFAULT
 
 /** The whole call without an archive: locks, plan, delete, journal, commit. Its digest covers counts, as in the public call. */
 export const deleteWithout: Side = async (task) => {
-  const { ms, statements } = await deleteOnce(task, false, 0);
+  const { ms, statements } = await deleteOnce(task, { archive: false, digestRows: 0 });
   return { "delete, no archive": ms, "delete, its statements alone": statements };
 };
 
 /** The same with a digest of every key, as where a digest is given that has to be met. */
 export const deleteWithDigest: Side = async (task) => {
-  const { ms } = await deleteOnce(task, false);
+  const { ms } = await deleteOnce(task, { archive: false });
   return { "delete, no archive, key digest": ms };
 };
 
@@ -116,7 +129,7 @@ export const deleteAndRestore: Side = async (task) => {
   const bytes = async (sql: string) => Number((await task.connection.rows(sql))[0]?.bytes);
   const rowBytes = (await bytes(row)) * task.workload.takes.deleted;
   const before = await countRows(task);
-  const { context, ms, operation } = await deleteOnce(task, true, 0);
+  const { context, ms, operation } = await deleteOnce(task, { archive: true, digestRows: 0 });
   const archived = await bytes(images);
   const put = await timed(() =>
     restore({ ...context, report: () => {} }, { operation, choices: stop, withoutTriggers: false }),

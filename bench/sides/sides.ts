@@ -11,6 +11,7 @@ import {
 } from "./ondelete.ts";
 import { sequelizeHooks } from "./sequelize.ts";
 import type { Side } from "./side.ts";
+import { softDelete, softUpdates } from "./soft.ts";
 import { typeormRemove } from "./typeorm.ts";
 
 export const sides: Readonly<Record<string, Side>> = {
@@ -20,6 +21,8 @@ export const sides: Readonly<Record<string, Side>> = {
   deleteWithout,
   deleteWithDigest,
   deleteAndRestore,
+  softUpdates,
+  softDelete,
   inspect,
   collect,
   drizzleLoop,
@@ -28,13 +31,14 @@ export const sides: Readonly<Record<string, Side>> = {
 };
 
 const OURS = ["planCounts", "planKeys", "deleteWithout", "deleteWithDigest", "deleteAndRestore"];
+const SOFT = ["softUpdates", "softDelete"];
 const THEIRS = ["collect", "drizzleLoop", "typeormRemove", "sequelizeHooks"];
 
 /** The sides of a case, the native one first. What others do is slow, and is done where that is bearable. */
 export function sidesOf(name: string): readonly string[] {
   if (name === "schema") return ["native", "inspect", "planCounts"];
   const compared = name === "Asmall" || name === "A10k" || name === "A100k";
-  return ["native", ...OURS, ...(compared ? THEIRS : [])];
+  return ["native", ...OURS, ...(name === "A100k" ? SOFT : []), ...(compared ? THEIRS : [])];
 }
 
 /** Sides that only read, and so can share a copy. */
