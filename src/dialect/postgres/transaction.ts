@@ -17,6 +17,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   extra_float_digits: "1",
   bytea_output: "hex",
   lc_monetary: "C",
+  array_nulls: "on",
+  quote_all_identifiers: "off",
+  xmloption: "content",
   jit: "off",
 };
 
