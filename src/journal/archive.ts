@@ -6,6 +6,7 @@ import type { Syntax } from "../dialect/syntax.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 
 /** One table's rows in the archive of an operation. */
 export interface ArchivePart {
@@ -21,6 +22,8 @@ export interface ArchivePart {
   /** The relation by which rows were updated; null for deleted rows. */
   readonly relation: string | null;
   readonly rows: number;
+  /** What the table asked of the values then; absent where it was not written down. */
+  readonly was?: Shape;
 }
 
 /** Where and in whose words an archive is kept. */
@@ -48,7 +51,7 @@ export async function archiveRows(place: ArchivePlace, part: ArchivePart, set: R
   if (written !== part.rows)
     throw new Error(`bug in ondelete: ${written} of ${part.rows} rows of ${table.id} archived`);
   await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify({ stored: part.columns, written: part.written, was: shapeOf(table, part.columns) })}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
 }
 
@@ -60,7 +63,11 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
     sql`select part, kind, table_id, columns, key_columns, relation, ${id("rows")} from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
   return rows.map((row) => {
-    const { stored, written } = JSON.parse(row.columns ?? "{}") as { stored: string[]; written: string[] };
+    const { stored, written, was } = JSON.parse(row.columns ?? "{}") as {
+      stored: string[];
+      written: string[];
+      was?: Shape;
+    };
     const key = JSON.parse(row.key_columns ?? "[]") as string[];
     const kind = row.kind as ArchivePart["kind"];
     return {
@@ -72,6 +79,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
       written,
       relation: row.relation ?? null,
       rows: Number(row.rows),
+      ...(was ? { was } : {}),
     };
   });
 }
