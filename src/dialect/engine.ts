@@ -1,3 +1,4 @@
+import type { OnDeleteError } from "../error.ts";
 import type { EngineInfo, Model } from "../model/model.ts";
 import type { NativeVerdict } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
@@ -15,6 +16,8 @@ export interface Transaction {
   rows(statement: Sql): Promise<readonly Row[]>;
   /** Runs a statement and returns the rows that it changed itself, cascades not counted. */
   run(statement: Sql): Promise<number>;
+  /** Does work that the engine may refuse, which takes back no more than that work; returns the refusal. */
+  attempt<T>(work: () => Promise<T>): Promise<T | OnDeleteError>;
   /** Whether all statements see one snapshot; false in a caller's READ COMMITTED transaction. */
   readonly snapshot: boolean;
   /** Whether the transaction is the caller's: it is not ours to commit, and DDL in it may not be ours to run. */

@@ -5,6 +5,7 @@ import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 
 /** One table's rows in the archive of an operation. */
 export interface ArchivePart {
@@ -22,6 +23,8 @@ export interface ArchivePart {
   readonly rows: number;
   /** Where the rows are those of another part, with values of their own, as text, in some columns. */
   readonly same?: { readonly of: number; readonly values: Readonly<Record<string, string>> };
+  /** What the table asked of the values then; absent where it was not written down. */
+  readonly was?: Shape;
 }
 
 /** Where and in whose words an archive is kept. */
@@ -82,7 +85,12 @@ export async function recordPart(
   part: ArchivePart,
   table: Table,
 ): Promise<void> {
-  const columns = { stored: part.columns, written: part.written, ...(part.same ? { same: part.same } : {}) };
+  const columns: StoredColumns = {
+    stored: part.columns,
+    written: part.written,
+    was: shapeOf(table, part.columns),
+    ...(part.same ? { same: part.same } : {}),
+  };
   await tx.run(
     sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify(columns)}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
@@ -99,7 +107,7 @@ const otherRows = ({ table, rows }: ArchivePart, archived: number) =>
   );
 
 /** The column lists of a part as they are stored. */
-type StoredColumns = Pick<ArchivePart, "written" | "same"> & { readonly stored: readonly string[] };
+type StoredColumns = Pick<ArchivePart, "written" | "same" | "was"> & { readonly stored: readonly string[] };
 
 /** The parts of an operation's archive, in the order in which they were written. */
 export async function archiveParts(place: ArchivePlace, model: Model): Promise<readonly ArchivePart[]> {
@@ -109,7 +117,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
     sql`select part, kind, table_id, columns, key_columns, relation, ${id("rows")} from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
   return rows.map((row) => {
-    const { stored, written, same } = JSON.parse(row.columns ?? "{}") as StoredColumns;
+    const { stored, written, same, was } = JSON.parse(row.columns ?? "{}") as StoredColumns;
     const key = JSON.parse(row.key_columns ?? "[]") as string[];
     const kind = row.kind as ArchivePart["kind"];
     return {
@@ -122,6 +130,7 @@ export async function archiveParts(place: ArchivePlace, model: Model): Promise<r
       relation: row.relation ?? null,
       rows: Number(row.rows),
       ...(same ? { same } : {}),
+      ...(was ? { was } : {}),
     };
   });
 }

@@ -138,7 +138,8 @@ async function refusingChildren(task: BlockerTask): Promise<readonly BlockerFoun
     const parent = task.closure.tables.get(relation.parent)?.set;
     if (!parent) continue;
     const table = tableOf(task.scope.model, relation.child);
-    const { select, uses } = outside(task, relation, parent, [], liveOnly(task.scope, table));
+    const among = task.removed.tables.has(relation.parent) ? [] : liveOnly(task.scope, table);
+    const { select, uses } = outside(task, relation, parent, [], among);
     const message = `Rows of ${relation.child} reference ${relation.parent} by ${named(relation)} (${relation.onDelete}).`;
     const reason = relation.onDelete === "restrict" ? "restrict" : "no-action";
     out.push(
@@ -188,7 +189,7 @@ async function refusedSpreads(task: BlockerTask): Promise<readonly BlockerFound[
   return out;
 }
 
-/** What is deleted softly already keeps no other row from it. */
+/** What is deleted softly already keeps no other row from it; from the archive it does, because its reference stays. */
 function liveOnly(scope: Scope, table: Table): readonly Sql[] {
   const marker = scope.mode === "soft" ? markerOf(table, scope.policy) : null;
   return marker ? [isLive("c", table, marker)] : [];

@@ -40,7 +40,7 @@ export const mayCount = (scope: Scope): boolean =>
 
 /** Whether the engine's cascade does all that is planned, for sure and without anybody having to see the rows. */
 export function doesAll(found: Judged): boolean {
-  const { scope, blockers, inner, native } = found;
+  const { blockers, inner, native } = found;
   const alone = blockers.length + inner.length + native.warnings.length === 0;
   return alone && native.verdict === "applies" && isSimple(found) && skippedTriggers(found).length === 0;
 }

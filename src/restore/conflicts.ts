@@ -6,6 +6,7 @@ import { type ConflictFound, found, keysAs } from "./found.ts";
 import { parentsGone, parentsHidden, parentsLeftOut } from "./parents.ts";
 import { checksViolated, uniqueTaken } from "./taken.ts";
 import { type RestoreTask, rowsOf } from "./task.ts";
+import { nullsRefused, togetherRefused } from "./tightened.ts";
 
 /** Everything that keeps the archived rows from being put back as they were; nothing is written to find out. */
 export async function conflictsOf(task: RestoreTask): Promise<readonly ConflictFound[]> {
@@ -19,6 +20,8 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly ConflictF
   for (const part of deleted)
     out.push(
       ...(await keysTaken(task, part)),
+      ...(await nullsRefused(task, part)),
+      ...(await togetherRefused(task, part)),
       ...(await uniqueTaken(task, part)),
       ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
@@ -28,6 +31,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly ConflictF
     out.push(
       ...(await rowsGone(task, part)),
       ...(await edited(task, part)),
+      ...(await nullsRefused(task, part)),
       ...(await uniqueTaken(task, part)),
       ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
@@ -58,6 +62,16 @@ function schemaChanges(task: RestoreTask): readonly ConflictFound[] {
       const lost = part.columns
         .filter((c) => !stored.includes(c))
         .map((c) => conflict(c, `Column ${c} of ${part.table} does not exist any more.`));
+      const misfit = task.misfits.get(part.part);
+      if (misfit) {
+        const then = misfit.columns.map((c) => `${c} was ${part.was?.columns[c]}`).join(", ");
+        lost.push(
+          conflict(
+            misfit.columns.join(","),
+            `Columns of ${part.table} were given another type since (${then}), which does not hold the archived values. ${misfit.why}`,
+          ),
+        );
+      }
       if (part.kind === "before") return lost;
       const required = storedColumns(table).filter(
         (c) => !part.columns.includes(c.name) && !c.nullable && c.default === null && c.identity === null,
@@ -103,6 +117,7 @@ function edited(task: RestoreTask, part: ArchivePart): Promise<readonly Conflict
   const after = task.parts.filter(
     (p) =>
       p.kind === "after" &&
+      task.rows.has(p.part) &&
       p.table === part.table &&
       p.relation === part.relation &&
       String(p.written) === String(part.written),

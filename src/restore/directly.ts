@@ -1,14 +1,14 @@
-import { OnDeleteError } from "../error.ts";
 import type { ArchivePart } from "../journal/archive.ts";
 import type { Table } from "../model/table.ts";
 import { needsRanks } from "./insert-by-rank.ts";
+import { changedColumns } from "./misfit.ts";
 import { insertGroups } from "./put-back.ts";
 import type { RestoreSubject } from "./task.ts";
 
 /**
  * Whether the rows can be inserted straight from the archive, so that they are read once: the constraints refuse every
  * row that is in conflict, at the latest when it is committed, and nothing but the constraints has a say in it. What they
- * refuse is looked at from all sides when it is tried again; see {@link isRefusal}.
+ * refuse is looked at from all sides when it is tried again.
  */
 export function goesDirectly(task: RestoreSubject): boolean {
   const { engine, model, parts, place } = task;
@@ -32,14 +32,13 @@ export function goesDirectly(task: RestoreSubject): boolean {
   );
 }
 
-/** Whether the table takes the rows of a part as they are: no trigger changes them, and it has the same columns. */
+/** Whether the table takes the rows of a part as they are: no trigger changes them, and its columns are the same. */
 function takes(table: Table | undefined, part: ArchivePart): boolean {
   if (table?.kind !== "table" || table.triggers.length > 0) return false;
   const names = table.columns.filter((c) => c.generated === null).map((c) => c.name);
-  return names.length === part.columns.length && part.columns.every((c) => names.includes(c));
+  return (
+    names.length === part.columns.length &&
+    part.columns.every((c) => names.includes(c)) &&
+    changedColumns(part, table).length === 0
+  );
 }
-
-/** Whether the engine refused rows, which the archive may say more about. */
-export const isRefusal = (error: unknown): boolean =>
-  error instanceof OnDeleteError &&
-  ["constraint-violated", "engine-error", "count-mismatch"].includes(error.code);

@@ -1,4 +1,5 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
+import { isRefusal } from "../dialect/refused.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
@@ -9,7 +10,7 @@ import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import { type Choices, type Chosen, choose } from "./choose.ts";
-import { goesDirectly, isRefusal } from "./directly.ts";
+import { goesDirectly } from "./directly.ts";
 import { putBack } from "./put-back.ts";
 import { type RestoreSubject, type RestoreTask, readBack, readOnce } from "./task.ts";
 

@@ -73,6 +73,25 @@ describe("a soft delete", () => {
       expect((await ondelete.plan(key("p", "2"))).verdict).toBe("blocked");
     });
 
+    test.for(["restrict", "no action"])(
+      "is refused by %s where a row that is deleted softly references one that would be archived",
+      async (action) => {
+        const { ondelete } = await prepare(
+          variant,
+          fresh,
+          {
+            tables: { p: { id: PK }, r: { id: PK, p: INT, gone: "timestamp null" } },
+            fks: [`r(p) -> p(id) on delete ${action}`],
+            rows: { p: [[1]], r: [[1, 1, "2020-01-02 03:04:05"]] },
+          },
+          { tables: { p: { onSoftDelete: "archive" }, r: { softDelete: "gone" } } },
+        );
+        const plan = await ondelete.plan(key("p", "1"), { soft: true });
+        expect(plan.blockers.map((b) => [b.relation, b.rows])).toEqual([["r(p) -> p(id)", 1]]);
+        expect((await ondelete.delete(plan)).state).toBe("blocked");
+      },
+    );
+
     test("moves rows without a marker to the archive where the policy says so", async () => {
       const { db, ondelete } = await stage(
         {},

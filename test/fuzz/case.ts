@@ -7,6 +7,8 @@ export interface Column {
   readonly name: string;
   readonly notNull: boolean;
   readonly default: number | null;
+  /** A type that is not integer; rows leave such a column out. */
+  readonly type?: string;
 }
 
 export interface Table {
@@ -41,6 +43,8 @@ export interface Case {
   readonly target: string;
   /** Keys of the rows to delete. */
   readonly roots: readonly Row[];
+  /** Decides everything about soft deletes and second operations, so that it stays when the case is made smaller. */
+  readonly salt?: number;
 }
 
 type Pick = <T>(arbitrary: fc.Arbitrary<T>) => T;
@@ -56,6 +60,10 @@ interface Draft {
 
 /** Remembers every case that came of it, so that each run takes one of its own. */
 export const cases = (): fc.Arbitrary<Case> => fc.gen().map((g) => build((arbitrary) => g(() => arbitrary)));
+
+/** Cases with a salt. */
+export const saltedCases = (): fc.Arbitrary<Case> =>
+  fc.tuple(cases(), fc.nat()).map(([c, salt]) => ({ ...c, salt }));
 
 /** True once in `n` times; shrinks to false. */
 const once = (pick: Pick, n: number): boolean => pick(fc.integer({ min: 0, max: n - 1 })) === n - 1;

@@ -14,6 +14,8 @@ export interface FuzzDatabase {
   readonly checksAtOnce: boolean;
   load(c: Case): Promise<void>;
   rows(table: Table): Promise<readonly Row[]>;
+  /** Runs one statement in a session of the test's own. */
+  query(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Runs the engine's own DELETE and rolls it back: the rows it would leave, or null where it refuses. */
   nativeDelete(c: Case): Promise<Readonly<Record<string, readonly Row[]>> | null>;
   close(): Promise<void>;
@@ -37,7 +39,7 @@ export function ddl(c: Case, inline: boolean): readonly string[] {
   const tables = c.tables.map((t) => {
     const columns = t.columns.map(
       (x) =>
-        `${q(x.name)} integer${x.notNull ? " not null" : ""}${x.default === null ? "" : ` default ${x.default}`}`,
+        `${q(x.name)} ${x.type ?? "integer"}${x.notNull ? " not null" : ""}${x.default === null ? "" : ` default ${x.default}`}`,
     );
     const rest = [
       `primary key (${list(t.key)})`,
@@ -113,6 +115,7 @@ async function openSqlite(): Promise<FuzzDatabase> {
       db.exec("pragma foreign_keys = on");
     },
     rows,
+    query: async (text) => db.prepare(text).all() as Row[],
     nativeDelete: native,
     close: async () => db.close(),
   };
@@ -146,6 +149,7 @@ function onPostgres(handle: object, query: Query, close: () => Promise<void>): F
         await query(s);
     },
     rows,
+    query,
     nativeDelete: async (c) => {
       await query("begin");
       try {

@@ -1,10 +1,20 @@
 import fc from "fast-check";
-import { type Case, cases } from "./case.ts";
-import { checkCase, type Foretold, type Kind, script } from "./check.ts";
+import { type Case, cases, saltedCases } from "./case.ts";
+import { checkCase, type Kind, script } from "./check.ts";
+import { checkRestores } from "./check-restores.ts";
 import { type FuzzEngine, openDatabase } from "./database.ts";
 import { reduce } from "./reduce.ts";
 
+const PROPERTIES = {
+  deletes: { cases, check: checkCase },
+  restores: { cases: saltedCases, check: checkRestores },
+};
+
+export type FuzzProperty = keyof typeof PROPERTIES;
+
 export interface FuzzOptions {
+  /** `deletes`: plan, bare DELETE, delete, restore. `restores`: soft and hard, what is written meanwhile, a second delete. */
+  readonly property: FuzzProperty;
   readonly engine: FuzzEngine;
   readonly cases: number;
   readonly seed: number;
@@ -15,26 +25,33 @@ export interface FuzzOptions {
 export interface FuzzResult {
   readonly run: number;
   readonly kinds: Readonly<Record<Kind, number>>;
-  /** What was foretold of the bare DELETE, by number of cases. */
-  readonly foretold: Readonly<Record<Foretold, number>>;
+  /** What was foretold of the bare DELETE, or what became of the restores, by number of cases. */
+  readonly told: Readonly<Record<string, number>>;
   /** The smallest failing case as SQL with the way to see it again; null where there was no difference. */
   readonly failure: string | null;
 }
 
 /** Runs random cases; stops at the first difference and makes the case small. */
-export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz({
+  property: name,
+  engine,
+  cases: numRuns,
+  seed,
+  path,
+}: FuzzOptions): Promise<FuzzResult> {
   const db = await openDatabase(engine);
   const kinds: Record<Kind, number> = { allowed: 0, blocked: 0, ambiguous: 0, empty: 0 };
-  const foretold: Record<Foretold, number> = { applies: 0, refused: 0, "order-dependent": 0, unknown: 0 };
+  const told: Record<string, number> = {};
+  const { check, cases: made } = PROPERTIES[name];
   const difference = (c: Case) =>
-    checkCase(db, c).then(
+    check(db, c).then(
       () => null,
       (error: Error) => error,
     );
   try {
-    const property = fc.asyncProperty(cases(), async (c) => {
-      const kind = await checkCase(db, c, (native) => {
-        foretold[native]++;
+    const property = fc.asyncProperty(made(), async (c) => {
+      const kind = await check(db, c, (what) => {
+        told[what] = (told[what] ?? 0) + 1;
       });
       kinds[kind]++;
     });
@@ -46,19 +63,24 @@ export async function fuzz({ engine, cases: numRuns, seed, path }: FuzzOptions):
       ...(path ? { path } : {}),
     });
     if (!details.failed || !details.counterexample)
-      return { run: details.numRuns, kinds, foretold, failure: null };
+      return { run: details.numRuns, kinds, told, failure: null };
     const first = await difference(details.counterexample[0]);
     const kind = (error: Error | null) => error?.message.split("\n")[0]?.split(";")[0];
     const small = await reduce(
       details.counterexample[0],
       async (c) => isSound(c) && kind(await difference(c)) === kind(first),
     );
-    const again = `npm run fuzz -- --engine ${engine} --seed ${details.seed} --path ${details.counterexamplePath}`;
+    const again = `npm run fuzz -- --property ${name} --engine ${engine} --seed ${details.seed} --path ${details.counterexamplePath}`;
     return {
       run: details.numRuns,
       kinds,
-      foretold,
-      failure: [script(db.possible(small)), (await difference(small))?.stack, again].join("\n\n"),
+      told,
+      failure: [
+        script(db.possible(small)),
+        `salt ${small.salt}`,
+        (await difference(small))?.stack,
+        again,
+      ].join("\n\n"),
     };
   } finally {
     await db.close();

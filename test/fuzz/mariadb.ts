@@ -65,6 +65,7 @@ export async function openMariadb(): Promise<FuzzDatabase> {
       await query(["set foreign_key_checks = 0", ...statements, "set foreign_key_checks = 1"].join("; "));
     },
     rows,
+    query,
     nativeDelete: async (c) => {
       await query("begin");
       try {

@@ -2,7 +2,8 @@
 // no code with src/, so that the same mistake would have to be made twice.
 import type { Action, Case, ForeignKey, Row, Table } from "./case.ts";
 
-interface Live {
+/** A row in its table. */
+export interface Live {
   readonly table: Table;
   readonly row: Row;
 }
@@ -70,7 +71,7 @@ export function expect(c: Case, engine: { readonly checksAtOnce: boolean }): Exp
 }
 
 /** Of constraints on the same columns to the same parent the most destructive. */
-function strongest(fks: readonly ForeignKey[]): readonly ForeignKey[] {
+export function strongest(fks: readonly ForeignKey[]): readonly ForeignKey[] {
   const best = new Map<string, ForeignKey>();
   for (const fk of fks) {
     const pairs = fk.columns.map((c, i) => `${c}>${fk.parentColumns[i]}`).sort();
@@ -81,7 +82,7 @@ function strongest(fks: readonly ForeignKey[]): readonly ForeignKey[] {
   return [...best.values()];
 }
 
-function refers(child: Live, fk: ForeignKey, parent: Live): boolean {
+export function refers(child: Live, fk: ForeignKey, parent: Live): boolean {
   return (
     child.table.name === fk.child &&
     parent.table.name === fk.parent &&
@@ -91,7 +92,11 @@ function refers(child: Live, fk: ForeignKey, parent: Live): boolean {
   );
 }
 
-function closure(rows: readonly Live[], fks: readonly ForeignKey[], roots: readonly Live[]): Set<Live> {
+export function closure(
+  rows: readonly Live[],
+  fks: readonly ForeignKey[],
+  roots: readonly Live[],
+): Set<Live> {
   const gone = new Set(roots);
   for (const parent of gone) {
     for (const fk of fks.filter((f) => f.onDelete === "cascade")) {
@@ -101,7 +106,7 @@ function closure(rows: readonly Live[], fks: readonly ForeignKey[], roots: reado
   return gone;
 }
 
-function restricting(
+export function restricting(
   fks: readonly ForeignKey[],
   gone: Set<Live>,
   stay: readonly Live[],
@@ -132,7 +137,7 @@ interface Updated {
   readonly ambiguous: boolean;
 }
 
-function update(c: Case, fks: readonly ForeignKey[], gone: Set<Live>, stay: readonly Live[]): Updated {
+export function update(c: Case, fks: readonly ForeignKey[], gone: Set<Live>, stay: readonly Live[]): Updated {
   const changes: Changes = new Map();
   const touched = new Map<string, Set<Live>>();
   const refused = new Map<string, Set<Live>>();
@@ -185,7 +190,7 @@ function update(c: Case, fks: readonly ForeignKey[], gone: Set<Live>, stay: read
 }
 
 /** Whether rows that go wait for each other by references that cannot be undone, and one of them refuses. */
-function requiredCircle(c: Case, gone: Set<Live>): boolean {
+export function requiredCircle(c: Case, gone: Set<Live>): boolean {
   const held = c.fks.filter((f) => f.onDelete !== "set null" && !canBeUndone(c, f));
   const children = (parent: Live) =>
     held.flatMap((fk) => [...gone].filter((x) => refers(x, fk, parent)).map((child) => ({ fk, child })));
@@ -221,7 +226,7 @@ function canBeUndone(c: Case, fk: ForeignKey): boolean {
 const defaultOf = (table: Table, column: string): number | null =>
   table.columns.find((x) => x.name === column)?.default ?? null;
 
-function violates(c: Case, x: Live, image: ReadonlyMap<Live, Row>, changes: Changes): boolean {
+export function violates(c: Case, x: Live, image: ReadonlyMap<Live, Row>, changes: Changes): boolean {
   const row = image.get(x) as Row;
   const changed = changes.get(x) as Map<string, number | null>;
   const { table } = x;

@@ -1,5 +1,6 @@
 import { OnDeleteError } from "../../error.ts";
 import type { ReadOptions, Row, Transaction, WriteOptions } from "../engine.ts";
+import { isRefusal } from "../refused.ts";
 import type { Sql, Statement } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import type { MyDriver, MyResult, MySession } from "./connection.ts";
@@ -127,6 +128,17 @@ class Statements implements Transaction {
     const made = scratchMadeBy(statement);
     if (made !== null) this.#scratch.push(made);
     return (await this.#query(this.#options.syntax.compile(statement))).changed;
+  }
+
+  /** A statement that is refused takes back itself alone. @see https://mariadb.com/kb/en/start-transaction/ */
+  async attempt<T>(work: () => Promise<T>): Promise<T | OnDeleteError> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#failure = null;
+      return error;
+    }
   }
 
   /** Lends the transaction to work. A failed statement leaves the transaction open, so that it fails the whole. */

@@ -10,10 +10,21 @@ import { tableName } from "./table-name.ts";
 function text(value: Sql, column: Column): Sql {
   // The cast of bpchar to text strips blanks, which only a length puts back.
   if ((column.baseType ?? column.type) === "bpchar") return sql`textin(bpcharout(${value}))`;
+  // The name of what it refers to may mean something else, or nothing, when it is read back.
+  const [, array] = OBJECT_NAME.exec(comparedType(column)) ?? [];
+  if (array !== undefined) return sql`cast(cast(${value} as ${raw(`oid${array}`)}) as text)`;
   return sql`cast(${value} as text)`;
 }
 
-const typed = (value: Sql, column: Column): Sql => sql`${value}::${raw(comparedType(column))}`;
+/** @see https://www.postgresql.org/docs/current/datatype-oid.html */
+const OBJECT_NAME =
+  /^reg(?:class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)((?:\[\])*)$/;
+
+function typed(value: Sql, column: Column): Sql {
+  const type = comparedType(column);
+  // The cast takes names only: neither a number nor the - that stands for none.
+  return type === "regclass" ? sql`regclassin(textout(${value}))` : sql`${value}::${raw(type)}`;
+}
 
 /** A value that is no text, to compare with a column of text by that column's rules, so that its index serves. */
 function asText(value: Sql, beside: Column): Sql {

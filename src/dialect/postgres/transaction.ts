@@ -1,5 +1,6 @@
 import { OnDeleteError } from "../../error.ts";
 import type { ReadOptions, Row, Transaction, WriteOptions } from "../engine.ts";
+import { isRefusal } from "../refused.ts";
 import type { Sql, Statement } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import type { PgDriver, PgResult, PgSession } from "./driver.ts";
@@ -17,6 +18,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   extra_float_digits: "1",
   bytea_output: "hex",
   lc_monetary: "C",
+  array_nulls: "on",
+  quote_all_identifiers: "off",
+  xmloption: "content",
   jit: "off",
 };
 
@@ -117,6 +121,22 @@ class Statements implements Transaction {
     const made = scratchMadeBy(statement);
     if (made !== null) this.scratch.push(made);
     return changed;
+  }
+
+  async attempt<T>(work: () => Promise<T>): Promise<T | OnDeleteError> {
+    const { session } = this.#options;
+    await send(session, "savepoint ondelete_attempt");
+    try {
+      const result = await work();
+      await send(session, "release savepoint ondelete_attempt");
+      return result;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await send(session, "rollback to savepoint ondelete_attempt");
+      await send(session, "release savepoint ondelete_attempt");
+      this.#failure = null;
+      return error;
+    }
   }
 
   /** Lends the transaction to work. A failed statement fails the whole, also where the work went on without it. */

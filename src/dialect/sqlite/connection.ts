@@ -1,5 +1,6 @@
 import { OnDeleteError } from "../../error.ts";
 import type { Row, Transaction } from "../engine.ts";
+import { isRefusal } from "../refused.ts";
 import type { Sql, Statement, Value } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
 import { toOnDeleteError } from "./errors.ts";
@@ -122,6 +123,16 @@ export class SqliteTransaction implements Transaction {
 
   async run(statement: Sql): Promise<number> {
     return this.#connection.run(this.#compile(statement));
+  }
+
+  /** A statement that is refused takes back itself alone. @see https://www.sqlite.org/lang_conflict.html (ABORT) */
+  async attempt<T>(work: () => Promise<T>): Promise<T | OnDeleteError> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRefusal(error) || !this.#connection.inTransaction) throw error;
+      return error;
+    }
   }
 
   each(statement: Sql): Iterable<Row> {

@@ -53,6 +53,7 @@ function transactionOver(connection: Connection): Transaction {
   return {
     rows: async (statement) => (await send(statement)) as unknown as Row[],
     run: async (statement) => ((await send(statement)) as { affectedRows: number }).affectedRows,
+    attempt: (work) => work(),
     snapshot: true,
     joined: false,
   };

@@ -1,51 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { id, raw, sql } from "../../../src/dialect/sql.ts";
 import { sqliteEngine } from "../../../src/dialect/sqlite/engine.ts";
+import { LITERALS } from "../../support/sqlite-values.ts";
 import { columnIn, memory, selectWith, tableIn, values } from "./open.ts";
 
-/** One value of every storage class, and the ones that are easily lost. */
-const LITERALS: readonly string[] = [
-  "null",
-  "0",
-  "1",
-  "-9223372036854775808",
-  "9223372036854775807",
-  "9007199254740993",
-  "0.1",
-  "1.0",
-  "-0.0",
-  "1e300",
-  "5e-324",
-  "0.1 + 0.2",
-  "9e999",
-  "-9e999",
-  "''",
-  "'1'",
-  "'1.0'",
-  "'-1e5'",
-  "'01'",
-  "'2020-01-02'",
-  "'+'",
-  "'12a'",
-  "'null'",
-  "'NULL'",
-  `'it''s "quoted", \\ and' || char(10) || 'more'`,
-  "'🙂 ünï'",
-  "'a' || char(0) || 'b'",
-  "char(0)",
-  "'x''' || char(0)",
-  "'x''41'''",
-  "'''x''41'''",
-  "'X''zz'''",
-  "'''quoted'''",
-  "''''",
-  "'''1'",
-  "'x'''",
-  "x''",
-  "x'00ff'",
-  "x'2741'",
-  "cast(x'ff41c3' as text)",
-];
 const TYPES: readonly string[] = [
   "integer",
   "real",
