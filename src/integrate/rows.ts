@@ -2,7 +2,8 @@ import { type ModelDocument, OnDeleteError, type Target } from "../index.ts";
 
 /**
  * The rows of a table whose columns have some values, as a target.
- * @throws OnDeleteError `bad-key` where no column is given, which would mean every row
+ * @throws OnDeleteError `bad-key` where no column is given, which would mean every row, or one without a value, which
+ * would mean more of them than the application thinks
  */
 export function targetOf({ tables }: ModelDocument, table: string, rows: object): Target {
   const id = nameIn(
@@ -10,7 +11,13 @@ export function targetOf({ tables }: ModelDocument, table: string, rows: object)
     tables.map((t) => t.id),
   );
   const columns = tables.find((t) => t.id === id)?.columns.map((c) => c.name) ?? [];
-  const given = Object.entries(rows).filter(([, value]) => value !== undefined);
+  const given = Object.entries(rows);
+  const without = given.find(([, value]) => value === undefined || value === null);
+  if (without) {
+    throw new OnDeleteError("bad-key", `${table}.${without[0]} is ${without[1]}, which selects no rows.`, {
+      hint: `Give ${without[0]} a value, or leave it out. For rows where it is null, use database with a condition.`,
+    });
+  }
   if (given.length === 0) {
     throw new OnDeleteError("bad-key", `No column of ${table} says which rows are meant.`, {
       hint: "Name at least one column, e.g. { id: 42 }.",

@@ -205,6 +205,12 @@ describe("a Kysely with soft deletes", () => {
       // @ts-expect-error there is no such column
       await failure(softly.planDelete("project", { nam: "a" }));
       expect((await failure((async () => softly.planDelete("project", {}))())).code).toBe("bad-key");
+      // Left out, the value that is not there would widen the delete to every project named a.
+      // @ts-expect-error an optional property of one's own may be undefined all the same
+      const forgotten = softly.planDelete("project", { id: undefined, name: "a" });
+      expect((await failure(forgotten)).message).toBe("project.id is undefined, which selects no rows.");
+      const nothing = softly.planDelete("project", { gone: null });
+      expect((await failure(nothing)).message).toBe("project.gone is null, which selects no rows.");
     });
 
     test("joins the application's transaction: rolled back, nothing of the delete is left", async () => {
