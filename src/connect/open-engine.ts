@@ -118,7 +118,7 @@ async function openHandle(handle: object): Promise<Engine> {
   if (has(handle, "query", "escapeIdentifier"))
     return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
-    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, a Drizzle database, or a TypeORM DataSource.",
+    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, a Drizzle database, a TypeORM DataSource, or a MikroORM.",
   });
 }
 

@@ -1,5 +1,15 @@
 import { type ModelDocument, OnDeleteError, type Target } from "../index.ts";
 
+/** What a column can hold that rows are selected by. */
+export type Value = string | number | bigint | boolean | Date | Uint8Array;
+
+/** Values of those properties of an entity that are columns. */
+export type ColumnValues<Entity> = {
+  readonly [P in keyof Entity & string as Entity[P] extends Value | null | undefined
+    ? P
+    : never]?: NonNullable<Entity[P]>;
+};
+
 /**
  * The rows of a table whose columns have some values, as a target.
  * @throws OnDeleteError `bad-key` where no column is given, which would mean every row, or one without a value, which
@@ -37,6 +47,8 @@ function nameIn(name: string, known: readonly string[]): string {
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function textOf(value: unknown): string {
+  // PostgreSQL takes them for booleans, and elsewhere booleans are numbers.
+  if (typeof value === "boolean") return value ? "1" : "0";
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
   return String(value);

@@ -10,17 +10,11 @@ import {
   type SoftDeleteOptions,
   verbsOf,
 } from "./opened.ts";
-import { targetOf } from "./rows.ts";
+import { type ColumnValues, targetOf } from "./rows.ts";
 import { type MarkOf, scoped } from "./typeorm-scope.ts";
 
-type Value = string | number | bigint | boolean | Date | Uint8Array;
-
 /** Rows of an entity's table by the values of some of its properties that are columns. */
-export type RowsWhere<Entity> = {
-  readonly [P in keyof Entity as Entity[P] extends Value | null | undefined ? P : never]?: NonNullable<
-    Entity[P]
-  >;
-};
+export type RowsWhere<Entity> = ColumnValues<Entity>;
 
 /** TypeORM with soft deletes: which rows its queries see, and deletes that are planned. */
 export interface OnDeleteTypeorm extends OrmVerbs {
