@@ -24,6 +24,7 @@ import { type SqliteHandle, sqliteEngine } from "../dialect/sqlite/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import { type Address, readAddress } from "./address.ts";
 import { handleBelow, has } from "./orm-handle.ts";
+import { type PrismaLike, prismaAsKysely } from "./prisma-handle.ts";
 
 /** How long a read of SQLite waits for a commit of another process. */
 const BUSY_MS = 5_000;
@@ -96,7 +97,8 @@ async function openPglite(folder: string | null): Promise<Engine> {
 }
 
 async function openHandle(handle: object): Promise<Engine> {
-  if (has(handle, "getExecutor", "executeQuery", "withoutPlugins")) return openKysely(handle as KyselyLike);
+  if (has(handle, "getExecutor", "executeQuery", "withoutPlugins")) return openKysely(handle as Kysely);
+  if (has(handle, "$queryRawUnsafe", "$executeRawUnsafe")) return openPrisma(handle as PrismaLike);
   const below = await handleBelow(handle);
   if (below) return openHandle(below);
   if (has(handle, "prepare", "exec") && "isTransaction" in handle)
@@ -118,12 +120,16 @@ async function openHandle(handle: object): Promise<Engine> {
   if (has(handle, "query", "escapeIdentifier"))
     return postgresEngine(fromClient(handle as PgClientLike), { variant: "postgres" });
   throw new OnDeleteError("usage", "This is no database handle that ondelete knows.", {
-    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, a Drizzle database, or a TypeORM DataSource.",
+    hint: "Give a URL, a pg Pool or Client, a mysql2 pool or connection, a node:sqlite DatabaseSync, a PGlite, a Kysely, a Drizzle database, a TypeORM DataSource, a MikroORM, or a Prisma client.",
   });
 }
 
+interface Kysely extends KyselyLike {
+  getExecutor(): { readonly adapter: object };
+}
+
 /** A Kysely names its database only by the class of its dialect's adapter. */
-function openKysely(db: KyselyLike): Promise<Engine> {
+function openKysely(db: Kysely): Promise<Engine> {
   const { name } = db.getExecutor().adapter.constructor;
   if (/postgres/i.test(name)) return postgresEngine(fromKysely(db), { variant: "postgres" });
   if (/mysql/i.test(name)) return mysqlEngine(fromMyKysely(db));
@@ -132,6 +138,20 @@ function openKysely(db: KyselyLike): Promise<Engine> {
       ? "Open the SQLite handle that the dialect was given: work on it joins Kysely's transaction."
       : "Open the pool or connection that the dialect was given.",
   });
+}
+
+function openPrisma(prisma: PrismaLike): Promise<Engine> {
+  const db = prismaAsKysely(prisma);
+  const provider = prisma._activeProvider ?? "unknown";
+  if (provider === "postgresql") return postgresEngine(fromKysely(db), { variant: "postgres" });
+  if (provider === "mysql") return mysqlEngine(fromMyKysely(db));
+  throw new OnDeleteError(
+    "unsupported",
+    `ondelete cannot use a Prisma client whose provider is ${provider}.`,
+    {
+      hint: "Open the database by its address, or on the handle of its driver.",
+    },
+  );
 }
 
 /** mysql2 has each handle in two forms: with callbacks, and with promises around it. */

@@ -23,7 +23,16 @@ interface EntityManager {
   readonly dataSource?: DataSource;
 }
 
-/** The driver's handle below an ORM's: of a Drizzle, or of TypeORM's DataSource, EntityManager or QueryRunner; null where it is none. */
+interface MikroEntityManager {
+  /** Of a transaction's manager the one that it runs on. */
+  getKysely(): object;
+  getConnection(): { ensureConnection(): Promise<void> };
+}
+
+/**
+ * The handle below an ORM's: of a Drizzle, of TypeORM's DataSource, EntityManager or QueryRunner, or the Kysely of a
+ * MikroORM or its EntityManager; null where it is none.
+ */
 export async function handleBelow(handle: object): Promise<object | null> {
   if (has(handle, "select", "insert", "transaction") && "session" in handle)
     return (handle as Drizzle).session.client;
@@ -34,8 +43,15 @@ export async function handleBelow(handle: object): Promise<object | null> {
     const { queryRunner, connection, dataSource } = handle as EntityManager;
     return queryRunner ? queryRunner.connect() : ofDataSource(dataSource ?? connection);
   }
+  if (has(handle, "fork", "transactional", "getKysely")) return ofMikroOrm(handle as MikroEntityManager);
+  if ("em" in handle && handle.em instanceof Object) return handleBelow(handle.em);
   return null;
 }
 
 const ofDataSource = (source: DataSource | undefined): object | null =>
   source?.driver.master ?? source?.driver.pool ?? source?.driver.databaseConnection ?? null;
+
+async function ofMikroOrm(em: MikroEntityManager): Promise<object> {
+  await em.getConnection().ensureConnection();
+  return em.getKysely();
+}

@@ -14,7 +14,6 @@ export interface KyselyLike {
   executeQuery(query: CompiledQuery): Promise<Result>;
   /** One connection for the length of some work. */
   connection(): { execute<T>(work: (db: KyselyLike) => Promise<T>): Promise<T> };
-  getExecutor(): { readonly adapter: object };
 }
 
 /** Runs one statement as the application's Kysely is set up; plugins, which may rename columns, left out. */

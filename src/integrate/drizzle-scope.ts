@@ -9,12 +9,12 @@ import {
   sql,
   Table,
 } from "drizzle-orm";
-import type { Marker } from "../index.ts";
+import type { Marked } from "./marked.ts";
 
 export type Shown = "live" | "deleted";
 
 /** The marker of a table, by the names that the database has for the two; null where it has none. */
-export type MarkerOf = (table: Table) => Marker | null;
+export type MarkerOf = (table: Table) => Marked | null;
 
 /** The condition by which rows of a table are live or deleted; undefined where nothing marks them. */
 export function condition(markerOf: MarkerOf, table: unknown, shown: Shown): SQL | undefined {
@@ -28,9 +28,9 @@ function marked(markerOf: MarkerOf, table: Table) {
   return marker && named ? { marker, property: named[0], column: named[1] } : null;
 }
 
-function shownBy(column: Column, { kind }: Marker, shown: Shown): SQL {
-  // A driver may hold truths as numbers: what is neither true nor 1 is live.
-  const live = kind === "boolean" ? sql`(${column} is null or not ${column})` : isNull(column);
+function shownBy(column: Column, { kind, no }: Marked, shown: Shown): SQL {
+  const lit = sql.raw(String(no));
+  const live = kind === "boolean" ? sql`coalesce(${column}, ${lit}) = ${lit}` : isNull(column);
   return shown === "live" ? live : sql`not (${live})`;
 }
 

@@ -1,6 +1,7 @@
 import { getTableColumns, type InferSelectModel, type SQL, type Table } from "drizzle-orm";
 import type { DeleteOptions, ModelDocument, Plan, PlanOptions, Target } from "../index.ts";
 import { condition, type MarkerOf, scoped } from "./drizzle-scope.ts";
+import { markedBy } from "./marked.ts";
 import {
   type Deleting,
   type Opened,
@@ -53,8 +54,7 @@ export async function ondelete<Db extends object>(
 
 function bound<Db extends object>(db: Db, own: Opened): OnDeleteDrizzle<Db> {
   const { model } = own;
-  const markerOf: MarkerOf = (table) =>
-    model.tables.find((t) => t.id === idOf(model, table))?.softDelete ?? null;
+  const markerOf: MarkerOf = (table) => markedBy(model, idOf(model, table));
   return {
     ...verbsOf(own, (table: Table, rows) => rowsOf(model, table, rows)),
     live: scoped(db, markerOf, "live"),

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { DeleteOptions, ModelDocument, Plan, PlanOptions } from "../index.ts";
 import { LivePlugin, type MarkedTable } from "./live-plugin.ts";
+import { markedBy } from "./marked.ts";
 import {
   type Deleting,
   type Opened,
@@ -71,11 +72,10 @@ function bound<Schema>(kysely: Kysely<Schema>, own: Opened): OnDeleteKysely<Sche
   };
 }
 
-function markedTables({ tables, defaultNamespace }: ModelDocument): readonly MarkedTable[] {
-  return tables.flatMap(({ name, namespace, softDelete: marker, columns }): MarkedTable[] => {
-    if (!marker) return [];
-    const type = columns.find((c) => c.name === marker.column)?.type ?? "";
-    const place = namespace === defaultNamespace ? null : namespace;
-    return [{ name, namespace: place, marker, no: /bool/i.test(type) ? false : 0 }];
+function markedTables(model: ModelDocument): readonly MarkedTable[] {
+  const { tables, defaultNamespace } = model;
+  return tables.flatMap(({ id, name, namespace }): MarkedTable[] => {
+    const marker = markedBy(model, id);
+    return marker ? [{ name, namespace: namespace === defaultNamespace ? null : namespace, marker }] : [];
   });
 }

@@ -24,16 +24,14 @@ import {
   WhereNode,
   type WithNode,
 } from "kysely";
-import type { Marker } from "../index.ts";
+import type { Marked } from "./marked.ts";
 
 /** A table with the column that marks its rows as deleted. */
 export interface MarkedTable {
   readonly name: string;
   /** Where it lives; null where tables have no namespaces. */
   readonly namespace: string | null;
-  readonly marker: Marker;
-  /** What the marker of a live row holds where it is a boolean: SQL's `false`, or 0 where the column is a number. */
-  readonly no: false | 0;
+  readonly marker: Marked;
 }
 
 export type Shown = "live" | "deleted";
@@ -186,9 +184,8 @@ const condition = (source: Source, shown: Shown): OperationNode =>
 
 function expression({ table, alias }: Source, shown: Shown): RawBuilder<unknown> {
   const column = sql.ref(`${alias}.${table.marker.column}`);
+  const no = sql.lit(table.marker.no);
   const live =
-    table.marker.kind === "boolean"
-      ? sql`coalesce(${column}, ${sql.lit(table.no)}) = ${sql.lit(table.no)}`
-      : sql`${column} is null`;
+    table.marker.kind === "boolean" ? sql`coalesce(${column}, ${no}) = ${no}` : sql`${column} is null`;
   return shown === "live" ? live : sql`not (${live})`;
 }

@@ -30,6 +30,8 @@ export interface OrmVerbs {
   restore(operation: string, options?: RestoreOptions): Running<RestorePlan, Progress>;
 }
 
+type Tables = NonNullable<Config["tables"]>;
+
 /** ondelete on an ORM's handle. */
 export interface Opened {
   readonly database: Database;
@@ -38,9 +40,19 @@ export interface Opened {
   in(transaction: object): Promise<Opened>;
 }
 
-/** @throws OnDeleteError as `open` */
-export async function opened(orm: object, { handle, ...config }: OrmOptions): Promise<Opened> {
-  const on = (own: object) => open(handle ?? own, config);
+/**
+ * @param markers what the ORM's own schema says about tables of the model, which the configuration may say otherwise
+ * @throws OnDeleteError as `open`
+ */
+export async function opened(
+  orm: object,
+  { handle, ...given }: OrmOptions,
+  markers?: (model: ModelDocument) => Tables,
+): Promise<Opened> {
+  const first = await open(handle ?? orm, given);
+  const own = markers ? markers(await first.inspect()) : {};
+  const config = { ...given, tables: merged(own, given.tables ?? {}) };
+  const on = (transaction: object) => open(handle ?? transaction, config);
   const database = await on(orm);
   const model = await database.inspect();
   const within = (db: Database): Opened => ({
@@ -49,6 +61,11 @@ export async function opened(orm: object, { handle, ...config }: OrmOptions): Pr
     in: async (transaction) => within(await on(transaction)),
   });
   return within(database);
+}
+
+function merged(own: Tables, given: Tables): Tables {
+  const entries = Object.entries(own).map(([table, entry]) => [table, { ...entry, ...given[table] }]);
+  return { ...given, ...Object.fromEntries(entries) };
 }
 
 /** The verbs for rows as an ORM names them. */

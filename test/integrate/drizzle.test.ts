@@ -14,7 +14,7 @@ import type { TestDatabase, Variant } from "../support/databases.ts";
 import { plain } from "../support/dress.ts";
 import { dump } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
-import { build } from "../support/story.ts";
+import { build, INT, PK } from "../support/story.ts";
 import { SCHEMA } from "./schema.ts";
 
 const CONFIG = { tables: { project: { softDelete: "gone" }, run: { softDelete: "is_gone" } } } as const;
@@ -209,6 +209,44 @@ describe("a Drizzle database with soft deletes", () => {
         .from(project)
         .where(and(softly.isLive(project), gt(project.id, 1)));
       expect(ids(byHand)).toEqual([3]);
+    });
+
+    test("takes a marker that is a number for a truth", async () => {
+      const db = await fresh();
+      await build(
+        db,
+        variant,
+        {
+          tables: { note: { id: PK, is_deleted: INT } },
+          fks: [],
+          rows: {
+            note: [
+              [1, null],
+              [2, 0],
+              [3, 0],
+            ],
+          },
+        },
+        plain,
+      );
+      const { db: drizzle } = drizzleOn(variant, db);
+      const columns = { id: pgCore.integer("id").primaryKey(), gone: pgCore.integer("is_deleted") };
+      const ofMysql = { id: mysqlCore.int("id").primaryKey(), gone: mysqlCore.int("is_deleted") };
+      const ofSqlite = { id: sqliteCore.integer("id").primaryKey(), gone: sqliteCore.integer("is_deleted") };
+      const made = {
+        postgres: () => pgCore.pgTable("note", columns),
+        pglite: () => pgCore.pgTable("note", columns),
+        mariadb: () => mysqlCore.mysqlTable("note", ofMysql),
+        sqlite: () => sqliteCore.sqliteTable("note", ofSqlite),
+      };
+      const note = made[variant.engine]() as Any;
+      const softly = await ondelete(drizzle, {
+        tables: { note: { softDelete: "is_deleted" } },
+        ...(variant.engine === "sqlite" ? { handle: db.handle } : {}),
+      });
+      await softly.softDelete(note, { id: 3 });
+      expect(ids(await softly.live.select().from(note).orderBy(note.id))).toEqual([1, 2]);
+      expect(ids(await softly.onlyDeleted.select().from(note))).toEqual([3]);
     });
 
     test("changes no UPDATE or DELETE behind anybody's back", async () => {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import {
   CamelCasePlugin,
   type Generated,
@@ -18,6 +18,7 @@ import { plain } from "../support/dress.ts";
 import { dump } from "../support/rows.ts";
 import { eachVariant } from "../support/stages.ts";
 import { build, PK } from "../support/story.ts";
+import { asSqliteDatabase } from "./as-sqlite-database.ts";
 import { SCHEMA } from "./schema.ts";
 
 interface Tables {
@@ -27,22 +28,6 @@ interface Tables {
 }
 
 const CONFIG = { tables: { project: { softDelete: "gone" }, run: { softDelete: "is_gone" } } } as const;
-
-/** node:sqlite as the driver that Kysely's dialect for SQLite expects. */
-function asSqliteDatabase(db: DatabaseSync) {
-  return {
-    close: () => {},
-    prepare: (text: string) => {
-      const statement = db.prepare(text);
-      return {
-        reader: statement.columns().length > 0,
-        all: (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[])),
-        run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),
-        iterate: (values: readonly unknown[]) => statement.iterate(...(values as SQLInputValue[])),
-      };
-    },
-  };
-}
 
 function dialectOf({ engine }: Variant, { handle }: TestDatabase) {
   if (engine === "sqlite")
@@ -198,6 +183,9 @@ describe("a Kysely with soft deletes", () => {
       const hidden = await softly.softDelete("project", { name: "a" }, { reason: "ticket 7" });
       expect(hidden.deleted).toEqual({ project: 1, run: 2 });
       await softly.restore(hidden.operation ?? "");
+      const some = await softly.softDelete("run", { is_gone: false });
+      expect(some.deleted).toEqual({ run: 2 });
+      await softly.restore(some.operation ?? "");
       const gone = await softly.delete("project", { id: 1, name: "a" });
       expect(gone.deleted).toEqual({ project: 1, run: 2, log: 1 });
       await softly.restore(gone.operation ?? "");
@@ -205,6 +193,12 @@ describe("a Kysely with soft deletes", () => {
       // @ts-expect-error there is no such column
       await failure(softly.planDelete("project", { nam: "a" }));
       expect((await failure((async () => softly.planDelete("project", {}))())).code).toBe("bad-key");
+      // Left out, the value that is not there would widen the delete to every project named a.
+      // @ts-expect-error an optional property of one's own may be undefined all the same
+      const forgotten = softly.planDelete("project", { id: undefined, name: "a" });
+      expect((await failure(forgotten)).message).toBe("project.id is undefined, which selects no rows.");
+      const nothing = softly.planDelete("project", { gone: null });
+      expect((await failure(nothing)).message).toBe("project.gone is null, which selects no rows.");
     });
 
     test("joins the application's transaction: rolled back, nothing of the delete is left", async () => {

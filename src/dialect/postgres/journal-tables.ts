@@ -23,7 +23,7 @@ export const JOURNAL_TABLES: readonly string[] = Object.keys(TABLES);
  */
 export function journalTables({ schema }: Journal): readonly Sql[] {
   return [
-    sql`select pg_advisory_xact_lock(hashtextextended(${`ondelete journal ${schema}`}::text, 0))`,
+    sql`select pg_advisory_xact_lock(hashtextextended(${`ondelete journal ${schema}`}::text, 0))::text`,
     sql`create schema if not exists ${id(schema)}`,
     ...Object.entries(TABLES).map(
       ([name, columns]) => sql`create table if not exists ${id(schema, name)} (${raw(columns)})`,

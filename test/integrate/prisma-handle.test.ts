@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { open, type Plan } from "../../src/index.ts";
+import { smallStories } from "../stories/all.ts";
+import { failure, key, where } from "../support/act.ts";
+import { plain } from "../support/dress.ts";
+import { dump } from "../support/rows.ts";
+import { eachVariant } from "../support/stages.ts";
+import { build, dressed, leftOut } from "../support/story.ts";
+import { PRISMA_DRIVERS, prismaOn } from "./prisma-client.ts";
+import { SCHEMA } from "./schema.ts";
+
+const same = (name: string) => name;
+
+/** What a plan says, the time that its scratch tables take names from aside. */
+const said = ({ steps, ...plan }: Plan) => ({ ...plan, steps: steps.map((s) => [s.table, s.kind, s.rows]) });
+
+describe("a Prisma client is as good as a pool on its database", () => {
+  eachVariant((variant, fresh) => {
+    test.for(smallStories.filter((s) => leftOut(variant, s) === null))("$title", async (story) => {
+      const db = await fresh();
+      await build(db, variant, story, plain);
+      const prisma = prismaOn(variant, db);
+      try {
+        const config = story.config?.(same, same);
+        const target = where(story.root, dressed(story.where, plain));
+        const own = await open(prisma, config);
+        const plan = await own.plan(target);
+        expect(said(plan)).toEqual(said(await (await open(db.handle, config)).plan(target)));
+        if (plan.verdict === "blocked") return;
+        const before = await dump(db, variant);
+        const outcome = await own.delete(plan);
+        if (outcome.operation === null) return;
+        expect((await own.restore(outcome.operation)).conflicts).toEqual([]);
+        expect(await dump(db, variant)).toEqual(before);
+      } finally {
+        await prisma.$disconnect();
+      }
+    });
+
+    test("tells what the server said where a statement fails", async () => {
+      const db = await fresh();
+      await build(db, variant, SCHEMA, plain);
+      const prisma = prismaOn(variant, db);
+      try {
+        const own = await open(prisma);
+        const refused = await failure(own.plan(where("project", "no_such_column = 1")));
+        const state = variant.engine === "postgres" ? "42703" : "1054";
+        expect(refused.details).toMatchObject({ engineCode: state });
+        expect((await own.plan(key("project", "1"))).totals.deleted).toBe(4);
+      } finally {
+        await prisma.$disconnect();
+      }
+    });
+  }, PRISMA_DRIVERS);
+});
