@@ -86,7 +86,14 @@ async function deleteOnce(task: SideTask, archive: boolean, digestRows = DEFAULT
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
   const since = task.connection.trace.length;
-  const request = { target: target(task), archive, expected: { replan: false }, reason: null, actor: null };
+  const request = {
+    verb: "delete",
+    target: target(task),
+    archive,
+    expected: { replan: false },
+    reason: null,
+    actor: null,
+  } as const;
   const { ms, result } = await timed(() => executeDelete({ ...context, report: () => {}, plan }, request));
   const trace = task.connection.trace.slice(since);
   await checkGone(task, before);

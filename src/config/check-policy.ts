@@ -1,6 +1,6 @@
 import { holds, markerKind } from "../model/marker.ts";
 import type { Model } from "../model/model.ts";
-import type { Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
+import type { ExternalRelation, Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Table } from "../model/table.ts";
 import { didYouMean } from "../std/nearest.ts";
@@ -18,11 +18,18 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
   const problems = [
     ...policy.relations.flatMap((entry, index) => relationProblems(entry, ["relations", index], model)),
     ...repeated(policy.relations),
+    ...policy.external.flatMap((entry, index) => externalProblems(entry, ["external", index], model)),
+    ...Object.keys(policy.hooks.rows ?? {}).flatMap((name) =>
+      withTable(model, name, ["hooks", "rows", name], () => []),
+    ),
     ...Object.entries(policy.tables).flatMap(([name, entry]) => {
       const path = ["tables", name];
       return withTable(model, name, path, (table) => [
         ...columnProblems(table, entry.secret ?? [], [...path, "secret"]),
         ...markerProblems(table, entry, path),
+        ...(entry.files ?? []).flatMap((f) =>
+          columnProblems(table, [f.column], [...path, "files", "column"]),
+        ),
         ...(entry.retention ?? []).flatMap((r) => retentionProblems(table, r, [...path, "retention"])),
       ]);
     }),
@@ -72,6 +79,17 @@ function relationProblems(
           },
         ]),
   ];
+}
+
+/** Of an external relation only the parent is here. */
+function externalProblems(
+  { parent, parentColumns }: ExternalRelation,
+  path: readonly PathPart[],
+  model: Model,
+): readonly Problem[] {
+  return withTable(model, parent, [...path, "parent"], (table) =>
+    columnProblems(table, parentColumns, [...path, "parentColumns"]),
+  );
 }
 
 /** A marker that is never empty would say of every row that it is deleted. */

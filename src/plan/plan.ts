@@ -3,6 +3,7 @@ import { id, list, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { tableOf } from "../model/model.ts";
 import type { Key, Path, Plan, Selection, Target } from "../model/plan.ts";
+import { isWatched } from "../model/policy.ts";
 import { identityOf, type TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { mayCount } from "./cascade.ts";
@@ -55,7 +56,7 @@ export async function planDelete(context: Context, request: PlanRequest): Promis
     return describe(analysis, {
       ...digested(context, request),
       native: await explore(analysis.native, allowed),
-      steps: allowed ? await stepsOf(analysis, request.archive ?? true) : [],
+      steps: allowed ? await stepsOf(analysis, !mayLeaveRows(scope, request)) : [],
     });
   });
 }
@@ -73,7 +74,7 @@ export async function planUnderLocks(
     tx,
     roots,
     ...limits(context, request),
-    parentsOnly: request.archive === false && scope.mode === "hard",
+    parentsOnly: mayLeaveRows(scope, request),
   };
   const counted = task.parentsOnly && mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
@@ -89,6 +90,10 @@ export async function planUnderLocks(
     analysis,
   };
 }
+
+/** Whether rows that nothing references need not be kept: nobody wants to know which they were. */
+const mayLeaveRows = (scope: Scope, { archive = true }: PlanRequest): boolean =>
+  !archive && scope.mode === "hard" && !scope.reached.some((table) => isWatched(scope.policy, table));
 
 const isEnough = (analysis: Analysis): boolean =>
   Boolean(analysis.cascade) || analysis.blockers.length > 0 || analysis.closure.stoppedAt !== null;

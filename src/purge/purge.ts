@@ -2,22 +2,25 @@ import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
+import type { Clock } from "../journal/journal.ts";
 import { markerKind } from "../model/marker.ts";
 import { type Model, tableOf } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import { type Blocker, type Key, type Plan, rowsThatGo, type Target } from "../model/plan.ts";
-import { markerOf, type Policy } from "../model/policy.ts";
+import { hasOutbox, markerOf, type Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import type { Purge, PurgedRetention } from "../model/purge.ts";
 import { before, printAge, type Retention } from "../model/retention.ts";
 import { columnOf, identityOf, type Table } from "../model/table.ts";
 import { nearest } from "../std/nearest.ts";
+import { expireArchives } from "./expire-archives.ts";
 
 /** What a purge is given from outside: an open engine, the policy, and the verbs that it is made of. */
 export interface Purger {
   readonly engine: Engine;
   readonly model: Model;
   readonly policy: Policy;
+  readonly clock: Clock;
   readonly report: Report;
   readonly plan: (target: Target, how: How) => Promise<Plan>;
   readonly delete: (
@@ -54,12 +57,14 @@ interface Due {
 export async function purge(purger: Purger, request: PurgeRequest): Promise<Purge> {
   const policies: PurgedRetention[] = [];
   for (const due of wanted(purger, request.policies)) policies.push(await purgeOne(purger, request, due));
+  const archives = await expireArchives(purger, request);
   return {
     ondelete: "1",
     kind: "purge",
     engine: purger.engine.info,
     state: request.execute ? "done" : "planned",
     policies,
+    ...(archives ? { archives } : {}),
   };
 }
 
@@ -67,7 +72,9 @@ function wanted({ model, policy }: Purger, names: readonly string[] | undefined)
   const all = Object.entries(policy.tables).flatMap(([id, { retention = [] }]) =>
     retention.map((r) => ({ table: tableOf(model, id), retention: r })),
   );
-  if (all.length === 0) {
+  // A purge also removes archives, and delivers what waits for it.
+  const nothing = policy.keepArchives === null && !hasOutbox(policy);
+  if (all.length === 0 && (nothing || names)) {
     throw new OnDeleteError("usage", "The configuration says of no table when its rows are to go.", {
       hint: 'Write a retention: tables: { audit_logs: { retention: { column: "created_at", olderThan: "90 days" } } }.',
     });

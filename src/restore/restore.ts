@@ -7,6 +7,7 @@ import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
+import { announceRestore } from "./announce-restore.ts";
 import { type Choices, type Chosen, choose } from "./choose.ts";
 import { putBack } from "./put-back.ts";
 import { type RestoreTask, restoreTask } from "./task.ts";
@@ -35,7 +36,7 @@ export async function planRestore(
   { operation, choices }: Pick<RestoreRequest, "operation" | "choices">,
 ): Promise<RestorePlan> {
   return context.engine.read({ scratch: true }, async (tx) => {
-    const chosen = await choose(await prepare(context, tx, operation), choices);
+    const chosen = await choose((await prepare(context, tx, operation)).task, choices);
     return planOf(chosen, chosen.conflicts.length > 0 ? "blocked" : "planned");
   });
 }
@@ -52,10 +53,12 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   };
   return engine.write(options, async (tx) => {
     context.report({ phase: "planning", table: null, done: 0, total: 0 });
-    const task = await prepare(context, tx, request.operation);
+    const { task, entry } = await prepare(context, tx, request.operation);
     await lockUpdated(task);
     const chosen = await choose(task, request.choices);
     if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
+    const counts = { inserts: insertCounts(chosen.task), updates: await updateCounts(chosen.task) };
+    await announceRestore(chosen.task, { entry, ...counts, at: clock.now() });
     await putBack(chosen.task, request.withoutTriggers, context.report);
     const whole = Object.keys(chosen.skipped).length === 0;
     await markRestored(engine, tx, policy.journal, { operation: request.operation, at: clock.now(), whole });
@@ -79,20 +82,21 @@ async function prepare(
   { engine, model, policy }: RestoreContext,
   tx: Transaction,
   operation: string,
-): Promise<RestoreTask> {
+): Promise<{ readonly task: RestoreTask; readonly entry: Operation }> {
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  return restoreTask({ engine, model, policy, place, mode: entry.mode });
+  return { task: await restoreTask({ engine, model, policy, place, mode: entry.mode }), entry };
 }
 
+const WHY_NOT: Partial<Record<Operation["state"], string>> = {
+  restored: "was restored already",
+  erased: "was an erasure, of which nothing was kept, so it cannot be undone",
+  expired: "cannot be undone any more: its archive was old enough to be removed",
+};
+
 function checkRestorable(entry: Operation): void {
-  const why =
-    entry.state === "restored"
-      ? "was restored already"
-      : entry.archive
-        ? null
-        : "kept no archive, so it cannot be undone";
+  const why = WHY_NOT[entry.state] ?? (entry.archive ? null : "kept no archive, so it cannot be undone");
   if (entry.state === "done" && why === null) return;
   throw new OnDeleteError("not-restorable", `Operation ${entry.operation} ${why ?? `is ${entry.state}`}.`, {
     hint: "`ondelete status` shows what can be restored.",
