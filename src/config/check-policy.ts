@@ -37,8 +37,20 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
   if (problems.length === 0) return;
   throw invalidConfig(
     file,
-    problems.map(({ path, message }) => ({ path: printPath(path), message, entry: entryAt(policy, path) })),
+    problems.map(({ path, message }) => ({
+      path: printPath(inConfig(policy, path)),
+      message,
+      entry: entryAt(policy, path),
+    })),
   );
+}
+
+/** Relations and external relations are one list in the configuration. */
+function inConfig({ external }: Policy, [list, index, ...rest]: readonly PathPart[]): readonly PathPart[] {
+  if (list === "external") return ["relations", external[Number(index)]?.position ?? 0, ...rest];
+  if (list !== "relations") return [list, index, ...rest].filter((part) => part !== undefined);
+  const shifted = external.reduce((at, { position }) => (position <= at ? at + 1 : at), Number(index));
+  return ["relations", shifted, ...rest];
 }
 
 type Problem = Pick<ConfigProblem, "message"> & { readonly path: readonly PathPart[] };

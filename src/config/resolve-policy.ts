@@ -17,9 +17,9 @@ export function resolvePolicy(config: Config): Policy {
         ? []
         : [{ ...entry, onDelete, enforcedBy: entry.enforcedBy ?? ("application" as const) }],
     ),
-    external: relations
-      .filter((r) => r.external)
-      .map((r) => ({ id: relationId(r), parent: r.parent, parentColumns: r.parentColumns })),
+    external: relations.flatMap(({ external, parent, parentColumns, ...r }, position) =>
+      external ? [{ id: relationId({ ...r, parent, parentColumns }), parent, parentColumns, position }] : [],
+    ),
     tables: Object.fromEntries(
       Object.entries(config.tables ?? {}).map(([id, t]) => [id, resolveTable(id, t, stores)]),
     ),

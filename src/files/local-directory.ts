@@ -38,7 +38,7 @@ export function localDirectory(folder: string): FileStore {
       if (!lookAt(aside)) return lookAt(place) !== null;
       mkdirSync(dirname(place), { recursive: true });
       moveWithoutOverwriting(aside, place, path);
-      prune(dirname(aside), join(root, ASIDE));
+      prune(dirname(aside), root);
       return true;
     },
     remove: async (path) => {

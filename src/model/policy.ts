@@ -41,6 +41,8 @@ export interface ExternalRelation {
   readonly id: string;
   readonly parent: TableId;
   readonly parentColumns: readonly string[];
+  /** Which of the configuration's relations it is, from 0. */
+  readonly position: number;
 }
 
 export interface Limits {
