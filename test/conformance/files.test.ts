@@ -175,6 +175,33 @@ describe("files of rows", () => {
       expect(filesIn(root)).toEqual({ place: ALL, aside: [] });
     });
 
+    test("are each moved once where several deliver at a time", async () => {
+      const root = newRoot();
+      const MANY = 1_200;
+      const upload = Array.from({ length: MANY }, (_, i) => [i, 1, `f${i}`, null] as const);
+      for (let i = 0; i < MANY; i++) writeFileSync(join(root, `f${i}`), "");
+      const { db, ondelete } = await prepare(
+        variant,
+        fresh,
+        { ...SCHEMA, rows: { ...SCHEMA.rows, upload } },
+        configOf(root),
+      );
+      const failing = await open(db.handle, {
+        tables: { upload: { files: { column: "path", store: brokenStore } } },
+      });
+      const operation = await done(failing, key("folder", "1"));
+      await failing.restore(operation);
+      await done(failing, key("folder", "1"));
+      const others = [ondelete, await open(db.handle, configOf(root)), await open(db.handle, configOf(root))];
+      const deliveries = await Promise.all(others.map((o) => o.deliver()));
+      expect(deliveries.flatMap((d) => d.failures)).toEqual([]);
+      // Those of the first delete and of the restore, and those of the second delete.
+      const last = await ondelete.deliver();
+      expect([last.delivered, last.pending]).toEqual([0, 0]);
+      const found = filesIn(root);
+      expect([found.aside.length, found.place]).toEqual([MANY, ALL]);
+    });
+
     test("that lie outside of the root refuse the delete before anything is written", async () => {
       const root = newRoot();
       symlinkSync(newRoot(), join(root, "out"));
