@@ -1,4 +1,5 @@
-import { type Deliverer, deliver, deliverIfPossible } from "./deliver/deliver.ts";
+import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
+import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants, Transaction } from "./dialect/engine.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
@@ -17,7 +18,8 @@ import type { TableId } from "./model/table.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
-import { type Purger, purge } from "./purge/purge.ts";
+import { purge } from "./purge/purge.ts";
+import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
 import { type Running, running } from "./std/running.ts";

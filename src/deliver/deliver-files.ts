@@ -12,7 +12,7 @@ import {
 import type { FileStore } from "../model/file-store.ts";
 import { tableOf } from "../model/model.ts";
 import { columnsOfStore } from "../model/policy.ts";
-import { type Deliverer, placeIn, type Tally, writeOptions } from "./deliver.ts";
+import { type Deliverer, placeIn, type Tally, writeOptions } from "./deliverer.ts";
 
 /** So many files are moved in one transaction, under the locks of their entries. */
 const BATCH = 500;

@@ -1,6 +1,6 @@
 import { claim, type Entry, markFailed, pendingEntries, removeEntries } from "../journal/outbox.ts";
 import type { HookEvent, Hooks, RowsEvent } from "../model/hook.ts";
-import { type Deliverer, placeIn, type Tally, writeOptions } from "./deliver.ts";
+import { type Deliverer, placeIn, type Tally, writeOptions } from "./deliverer.ts";
 
 const BATCH = 50;
 

@@ -1,25 +1,8 @@
-import type { Engine, Transaction } from "../dialect/engine.ts";
-import { countPending, type OutboxPlace } from "../journal/outbox.ts";
-import type { Delivery, DeliveryFailure } from "../model/delivery.ts";
-import type { Model } from "../model/model.ts";
-import type { Policy } from "../model/policy.ts";
+import { countPending } from "../journal/outbox.ts";
+import type { Delivery } from "../model/delivery.ts";
 import { deliverFiles } from "./deliver-files.ts";
 import { deliverHooks } from "./deliver-hooks.ts";
-
-export interface Deliverer {
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly policy: Policy;
-  readonly signal?: AbortSignal;
-}
-
-/** What came of the entries so far. */
-export interface Tally {
-  delivered: number;
-  missing: number;
-  kept: number;
-  failures: DeliveryFailure[];
-}
+import { type Deliverer, placeIn, type Tally } from "./deliverer.ts";
 
 /**
  * Does what was to be done after commits, in the order in which it was written down. What fails stays, with its error,
@@ -58,18 +41,6 @@ export async function deliverIfPossible(deliverer: Deliverer): Promise<Delivery>
 const NOTHING = { delivered: 0, missing: 0, kept: 0 } as const;
 
 const SHOWN = 20;
-
-/** How a write transaction of the delivery is begun. */
-export const writeOptions = ({ policy, signal }: Deliverer) => ({
-  lockTimeoutMs: policy.limits.lockTimeoutMs,
-  ...(signal ? { signal } : {}),
-});
-
-export const placeIn = ({ engine, policy }: Deliverer, tx: Transaction): OutboxPlace => ({
-  engine,
-  tx,
-  journal: policy.journal,
-});
 
 function look(deliverer: Deliverer): Promise<{ readonly joined: boolean; readonly pending: number }> {
   const { engine, policy } = deliverer;

@@ -5,7 +5,7 @@ import { enqueue } from "../journal/outbox.ts";
 import type { Operation } from "../model/operation.ts";
 import type { ExpiredArchives } from "../model/purge.ts";
 import { before, printAge } from "../model/retention.ts";
-import type { PurgeRequest, Purger } from "./purge.ts";
+import type { PurgeRequest, Purger } from "./purger.ts";
 
 /** Removes archives that are older than the policy keeps them, each in a transaction of its own, with the files set aside. */
 export async function expireArchives(

@@ -1,48 +1,17 @@
-import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
-import type { Clock } from "../journal/journal.ts";
 import { markerKind } from "../model/marker.ts";
-import { type Model, tableOf } from "../model/model.ts";
+import { tableOf } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import { type Blocker, type Key, type Plan, rowsThatGo, type Target } from "../model/plan.ts";
-import { hasOutbox, markerOf, type Policy } from "../model/policy.ts";
-import type { Report } from "../model/progress.ts";
+import { hasOutbox, markerOf } from "../model/policy.ts";
 import type { Purge, PurgedRetention } from "../model/purge.ts";
 import { before, printAge, type Retention } from "../model/retention.ts";
 import { columnOf, identityOf, type Table } from "../model/table.ts";
 import { nearest } from "../std/nearest.ts";
 import { expireArchives } from "./expire-archives.ts";
-
-/** What a purge is given from outside: an open engine, the policy, and the verbs that it is made of. */
-export interface Purger {
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly policy: Policy;
-  readonly clock: Clock;
-  readonly report: Report;
-  readonly plan: (target: Target, how: How) => Promise<Plan>;
-  readonly delete: (
-    target: Target,
-    how: How & { readonly archive: boolean; readonly reason: string },
-  ) => Promise<Outcome>;
-}
-
-/** A purge takes no row along that is live where its table has a marker, unless it goes by age alone. */
-export interface How {
-  readonly mode: Plan["mode"];
-  readonly sparesLive: boolean;
-}
-
-export interface PurgeRequest {
-  /** Names of retentions; all of them unless given. */
-  readonly policies?: readonly string[];
-  /** Whether to delete, and not only say what would be deleted. */
-  readonly execute: boolean;
-  readonly actor: string | null;
-  readonly signal?: AbortSignal;
-}
+import type { How, PurgeRequest, Purger } from "./purger.ts";
 
 interface Due {
   readonly table: Table;

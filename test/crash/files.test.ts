@@ -22,7 +22,7 @@ const points = (["delete", "restore"] as const).flatMap((verb) =>
 );
 
 /** Calls of the first half are made in the transaction, those of the second after its commit. */
-const isCommitted = ({ n, way }: FilesPoint): boolean => n > FILES;
+const isCommitted = ({ n }: FilesPoint): boolean => n > FILES;
 
 for (const on of crashEngines) {
   const variant = variantOf(on);
