@@ -15,7 +15,7 @@ import { columnsOfStore } from "../model/policy.ts";
 import { type Deliverer, placeIn, type Tally, writeOptions } from "./deliverer.ts";
 
 /** So many files are moved in one transaction, under the locks of their entries. */
-const BATCH = 500;
+const BATCH = 2_000;
 
 /** What one run of the delivery knows. */
 interface Run {

@@ -64,7 +64,7 @@ function realRoot(root: string): string {
 
 function realOf(path: string): string | null {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
