@@ -12,6 +12,7 @@ const verbs = [
   "purge",
   "verify",
   "attempts",
+  "deliver",
 ];
 
 const ground = "^src/(std/|model/|error\\.ts)";
@@ -43,6 +44,7 @@ module.exports = {
     ...["journal", "source"].map((name) =>
       only(`floor-2-${name}`, `^src/${name}/`, [ground, graph, contract, `^src/${name}/`]),
     ),
+    only("floor-2-files", "^src/files/", ["^src/std/", "^src/model/", "^src/error\\.ts$", "^src/files/"]),
     ...engines.map((name) =>
       only(`floor-2-dialect-${name}`, `^src/dialect/${name}/`, [
         ground,
@@ -51,7 +53,7 @@ module.exports = {
         `^src/dialect/${name}/`,
       ]),
     ),
-    only("floor-3-config", "^src/config/", [ground, graph, contract, "^src/config/"]),
+    only("floor-3-config", "^src/config/", [ground, graph, contract, "^src/files/", "^src/config/"]),
     only("floor-3-connect", "^src/connect/", [ground, graph, contract, engine, "^src/connect/"]),
     only("floor-4", "^src/(session|index)\\.ts$|^src/integrate/", ["^src/(?!cli/|serve/)"]),
     only("floor-5-cli", "^src/cli/", ["^src/cli/", "^src/index\\.ts$"]),

@@ -8,6 +8,7 @@ import { bind, type Database } from "./session.ts";
 export {
   type Config,
   defineConfig,
+  type FilesConfig,
   type LimitsConfig,
   type RelationConfig,
   type RetentionConfig,
@@ -18,7 +19,10 @@ export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
 export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
+export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
+export type { FileFound, FileStore } from "./model/file-store.ts";
+export type { HookEvent, HookPair, Hooks, RowsEvent } from "./model/hook.ts";
 export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
 export type {
@@ -55,7 +59,7 @@ export type {
   Warning,
 } from "./model/plan.ts";
 export type { Progress } from "./model/progress.ts";
-export type { Purge, PurgedRetention } from "./model/purge.ts";
+export type { ExpiredArchives, Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type {

@@ -1,13 +1,17 @@
+import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
+import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants, Transaction } from "./dialect/engine.ts";
+import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
+import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
-import type { Policy } from "./model/policy.ts";
+import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
@@ -15,6 +19,7 @@ import { plannedRows } from "./plan/analysis.ts";
 import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
 import { purge } from "./purge/purge.ts";
+import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
 import { type Running, running } from "./std/running.ts";
@@ -36,6 +41,11 @@ export interface DeleteOptions extends PlanOptions {
   readonly digest?: string;
   /** Refuses with `plan-changed` where the plan under the locks deletes another number of rows. */
   readonly expectRows?: number;
+  /**
+   * Deletes for good: no archive is kept, files are removed, and the journal says how many rows of which tables, and
+   * nothing that tells which.
+   */
+  readonly erase?: boolean;
   /** Accepts that the plan changed since it was made. */
   readonly replan?: boolean;
   readonly reason?: string;
@@ -85,6 +95,11 @@ export interface Database {
   restore(operation: string, options?: RestoreOptions): Running<RestorePlan, Progress>;
   /** Deletes what the policy's retentions say is too old, batch by batch; without `execute` only says what it would. */
   purge(options?: PurgeOptions): Running<Purge, Progress>;
+  /**
+   * Does what was to be done after commits: moves files, calls hooks. Every verb that changes data does so before and
+   * after its own work; after a delete in your own transaction call it when that is committed.
+   */
+  deliver(): Promise<Delivery>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
@@ -137,30 +152,34 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     delete: (target, options = {}) =>
       running(async (report) => {
         const strict = options.strict ?? (isPlan(target) && target.strict);
+        const archive = isArchived(target, options);
         const how = {
           ...options,
-          ...withoutDigest(target, options),
+          archive,
+          ...withoutDigest(target, { ...options, archive }),
           ...modeOf(target, options),
           strict,
           target: targetOf(target),
         };
-        return carryOut({ ...(await context()), report }, how, executeRequest(target, options));
+        const found = { ...(await context()), report };
+        return delivering(found, how, () =>
+          carryOut(found, how, { ...executeRequest(target, options), archive }),
+        );
       }),
     purge: ({ execute = false, actor = null, ...options } = {}) =>
       running(async (report) => {
         const found = { ...(await fresh()), report };
         const signal = options.signal ? { signal: options.signal } : {};
-        return purge(
-          {
-            ...found,
-            plan: (target, how) => planDelete(found, { ...how, ...signal, target }),
-            delete: (target, { archive, reason, ...how }) => {
-              const request = { target, archive, expected: { replan: false }, reason, actor, ...signal };
-              return carryOut(found, { ...how, ...signal, archive, target }, request);
-            },
+        const purger: Purger = {
+          ...found,
+          plan: (target, how) => planDelete(found, { ...how, ...signal, target }),
+          delete: (target, { archive, reason, ...how }) => {
+            const request = { target, archive, expected: { replan: false }, reason, actor, ...signal };
+            return carryOut(found, { ...how, ...signal, archive, target }, { ...request, verb: "purge" });
           },
-          { ...options, execute, actor },
-        );
+        };
+        const work = () => purge(purger, { ...options, execute, actor });
+        return execute ? delivering(found, signal, work) : work();
       }),
     planRestore: async (operation, options = {}) => {
       const found = { ...(await fresh()), report: () => {} };
@@ -169,8 +188,11 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     restore: (operation, { withoutTriggers = false, signal, ...options } = {}) =>
       running(async (report) => {
         const request = { operation, withoutTriggers, choices: choicesOf(options) };
-        return restore({ ...(await fresh()), report }, signal ? { ...request, signal } : request);
+        const found = { ...(await fresh()), report };
+        const signalled = signal ? { signal } : {};
+        return delivering(found, signalled, () => restore(found, { ...request, ...signalled }));
       }),
+    deliver: async () => deliver(await fresh()),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({
         ondelete: "1",
@@ -188,6 +210,18 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     },
     close: () => engine.close(),
   };
+}
+
+/** Does work, and before and after it what is to be done outside of the database. */
+async function delivering<T extends object>(
+  found: Deliverer,
+  { signal }: { readonly signal?: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T & { readonly delivery?: Delivery }> {
+  if (!hasOutbox(found.policy)) return work();
+  const deliverer = { ...found, ...(signal ? { signal } : {}) };
+  await deliverIfPossible(deliverer);
+  return { ...(await work()), delivery: await deliverIfPossible(deliverer) };
 }
 
 /** Plans and executes in one transaction. */
@@ -222,17 +256,29 @@ const modeOf = (target: Target | Plan, { soft }: PlanOptions): { readonly mode: 
 const targetOf = (target: Target | Plan): Target =>
   isPlan(target) ? { table: target.target.table, select: target.target.select } : target;
 
+/** @throws `usage` where an erasure is to be something else too */
+function isArchived(target: Target | Plan, options: DeleteOptions): boolean {
+  const { archive, erase = false } = options;
+  const soft = modeOf(target, options).mode === "soft";
+  if (!erase || (archive !== true && !soft)) return !erase && (archive ?? true);
+  const what = soft ? "A soft delete keeps the rows" : "An archive keeps the rows";
+  throw new OnDeleteError("usage", `${what}, and an erasure is to leave nothing of them.`, {
+    hint: soft ? "Leave out one of soft and erase." : "Leave out one of archive and erase.",
+  });
+}
+
 /** No digest of keys is made that is compared with none. */
 const withoutDigest = (target: Target | Plan, { digest }: DeleteOptions) =>
   isPlan(target) || digest !== undefined ? {} : { digestRows: 0 };
 
 function executeRequest(target: Target | Plan, options: DeleteOptions) {
-  const { digest, expectRows, replan = false, archive = true, reason = null, actor = null, signal } = options;
+  const { digest, expectRows, replan = false, erase = false, reason = null, actor = null, signal } = options;
   const expected = {
     replan,
     ...(digest === undefined ? {} : { digest }),
     ...(expectRows === undefined ? {} : { rows: expectRows }),
     ...(isPlan(target) ? { plan: target } : {}),
   };
-  return { target: targetOf(target), archive, expected, reason, actor, ...(signal ? { signal } : {}) };
+  const request = { verb: "delete", target: targetOf(target), erase, expected, reason, actor } as const;
+  return signal ? { ...request, signal } : request;
 }

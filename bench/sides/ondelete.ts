@@ -99,7 +99,14 @@ export async function deleteOnce(
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
   const since = task.connection.trace.length;
-  const request = { target: target(task), archive, expected: { replan: false }, reason: null, actor: null };
+  const request = {
+    verb: "delete",
+    target: target(task),
+    archive,
+    expected: { replan: false },
+    reason: null,
+    actor: null,
+  } as const;
   const { ms, result } = await timed(() => executeDelete({ ...context, report: () => {}, plan }, request));
   const trace = task.connection.trace.slice(since);
   if (!soft) await checkGone(task, before);

@@ -7,12 +7,14 @@ export function repeatWords(
     readonly soft?: boolean;
     readonly strict?: boolean;
     readonly archive?: boolean;
+    readonly erase?: boolean;
   },
   url: string,
 ): readonly string[] {
   return [
     ...(options.soft ? ["--soft"] : []),
     ...(options.strict ? ["--strict"] : []),
+    ...(options.erase ? ["--erase"] : []),
     ...(options.archive === false ? ["--no-archive"] : []),
     ...(options.url === undefined ? [] : ["--url", redact(url)]),
     ...(options.config === undefined ? [] : ["--config", options.config]),

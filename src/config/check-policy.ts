@@ -1,6 +1,6 @@
 import { holds, markerKind } from "../model/marker.ts";
 import type { Model } from "../model/model.ts";
-import type { Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
+import type { ExternalRelation, Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Table } from "../model/table.ts";
 import { didYouMean } from "../std/nearest.ts";
@@ -18,11 +18,18 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
   const problems = [
     ...policy.relations.flatMap((entry, index) => relationProblems(entry, ["relations", index], model)),
     ...repeated(policy.relations),
+    ...policy.external.flatMap((entry, index) => externalProblems(entry, ["external", index], model)),
+    ...Object.keys(policy.hooks.rows ?? {}).flatMap((name) =>
+      withTable(model, name, ["hooks", "rows", name], () => []),
+    ),
     ...Object.entries(policy.tables).flatMap(([name, entry]) => {
       const path = ["tables", name];
       return withTable(model, name, path, (table) => [
         ...columnProblems(table, entry.secret ?? [], [...path, "secret"]),
         ...markerProblems(table, entry, path),
+        ...(entry.files ?? []).flatMap((f) =>
+          columnProblems(table, [f.column], [...path, "files", "column"]),
+        ),
         ...(entry.retention ?? []).flatMap((r) => retentionProblems(table, r, [...path, "retention"])),
       ]);
     }),
@@ -30,8 +37,20 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
   if (problems.length === 0) return;
   throw invalidConfig(
     file,
-    problems.map(({ path, message }) => ({ path: printPath(path), message, entry: entryAt(policy, path) })),
+    problems.map(({ path, message }) => ({
+      path: printPath(inConfig(policy, path)),
+      message,
+      entry: entryAt(policy, path),
+    })),
   );
+}
+
+/** Relations and external relations are one list in the configuration. */
+function inConfig({ external }: Policy, [list, index, ...rest]: readonly PathPart[]): readonly PathPart[] {
+  if (list === "external") return ["relations", external[Number(index)]?.position ?? 0, ...rest];
+  if (list !== "relations") return [list, index, ...rest].filter((part) => part !== undefined);
+  const shifted = external.reduce((at, { position }) => (position <= at ? at + 1 : at), Number(index));
+  return ["relations", shifted, ...rest];
 }
 
 type Problem = Pick<ConfigProblem, "message"> & { readonly path: readonly PathPart[] };
@@ -72,6 +91,17 @@ function relationProblems(
           },
         ]),
   ];
+}
+
+/** Of an external relation only the parent is here. */
+function externalProblems(
+  { parent, parentColumns }: ExternalRelation,
+  path: readonly PathPart[],
+  model: Model,
+): readonly Problem[] {
+  return withTable(model, parent, [...path, "parent"], (table) =>
+    columnProblems(table, parentColumns, [...path, "parentColumns"]),
+  );
 }
 
 /** A marker that is never empty would say of every row that it is deleted. */

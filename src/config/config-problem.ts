@@ -25,7 +25,7 @@ export function printPath(path: readonly PropertyKey[]): string {
 
 /** The relation, table entry or section that a path leads into, shortened; null for the top level. */
 export function entryAt(config: unknown, path: readonly PropertyKey[]): string | null {
-  const depth = path[0] === "relations" || path[0] === "tables" ? 2 : 1;
+  const depth = ["relations", "external", "tables"].includes(String(path[0])) ? 2 : 1;
   if (path.length < depth || path[0] === "url") return null;
   let value: unknown = config;
   for (const part of path.slice(0, depth))

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { FileStore } from "../model/file-store.ts";
+import type { HookEvent, RowsEvent } from "../model/hook.ts";
 import { parseAge } from "../model/retention.ts";
 import type { Config } from "./config.ts";
 
@@ -14,23 +16,70 @@ const markerSchema = z.strictObject({
   kind: z.enum(["timestamp", "boolean", "seconds", "milliseconds"]).exactOptional(),
 });
 
-const relationSchema = z.strictObject({
+const relationFields = z.strictObject({
   child: name,
   columns: names,
   parent: name,
   parentColumns: names,
-  onDelete: z.enum(["no action", "restrict", "cascade", "set null", "set default"]),
+  onDelete: z.enum(["no action", "restrict", "cascade", "set null", "set default"]).exactOptional(),
+  external: z.literal(true).exactOptional(),
   enforcedBy: z.enum(["database", "application"]).exactOptional(),
   when: whenSchema.exactOptional(),
   onSoftDelete: unmarkedSchema.exactOptional(),
 });
 
+const relationSchema = relationFields.superRefine((entry, { addIssue }) => {
+  if (!entry.external) {
+    if (!entry.onDelete) addIssue({ code: "custom", path: ["onDelete"], message: "is missing" });
+    return;
+  }
+  for (const key of ["onDelete", "enforcedBy", "onSoftDelete"] as const)
+    if (entry[key])
+      addIssue({ code: "custom", path: [key], message: "has no meaning where external is true" });
+});
+
+const age = z.string().refine((text) => parseAge(text) !== null, {
+  error: 'must be an age such as "30 days", in minutes, hours, days, weeks, months or years',
+});
+
+/** Something that only code can give. */
+const given = <T>(what: string, isOne: (value: unknown) => boolean) =>
+  z.custom<T>(isOne, { error: `must be ${what}, which only a configuration in code can give` });
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+const STORE = ["check", "find", "moveAside", "bringBack", "remove", "forget"] as const;
+const isStore = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && STORE.every((m) => isFunction((value as FileStore)[m]));
+
+const filesSchema = z
+  .strictObject({
+    column: name,
+    root: name.exactOptional(),
+    store: given<FileStore>(`an object with ${STORE.join(", ")}`, isStore).exactOptional(),
+  })
+  .refine((entry) => (entry.root === undefined) !== (entry.store === undefined), {
+    error: "needs either a root or a store",
+  });
+
+const hookPair = <E>() => ({
+  before: given<(event: E) => unknown>("a function", isFunction).exactOptional(),
+  after: given<(event: E) => unknown>("a function", isFunction).exactOptional(),
+});
+
+const rowsHookSchema = z.strictObject(hookPair<RowsEvent>());
+
+const hooksSchema = z.strictObject({
+  ...hookPair<HookEvent>(),
+  rows: z.record(name, rowsHookSchema).exactOptional(),
+});
+
+const archiveSchema = z.strictObject({ keep: age });
+
 const retentionSchema = z.strictObject({
   name: name.exactOptional(),
   column: name.exactOptional(),
-  olderThan: z.string().refine((text) => parseAge(text) !== null, {
-    error: 'must be an age such as "30 days", in minutes, hours, days, weeks, months or years',
-  }),
+  olderThan: age,
   where: name.exactOptional(),
   mode: z.enum(["hard", "soft"]).exactOptional(),
   batchRows: z.int().positive().max(1_000).exactOptional(),
@@ -40,6 +89,7 @@ const retentionSchema = z.strictObject({
 const tableSchema = z.strictObject({
   legalHold: z.union([z.literal(true), name]).exactOptional(),
   retention: z.union([z.array(retentionSchema).min(1), retentionSchema]).exactOptional(),
+  files: z.union([z.array(filesSchema).min(1), filesSchema]).exactOptional(),
   protected: z.boolean().exactOptional(),
   secret: z.array(name).exactOptional(),
   softDelete: z.union([name, markerSchema]).exactOptional(),
@@ -63,6 +113,8 @@ export const configSchema = z.strictObject({
   relations: z.array(relationSchema).exactOptional(),
   tables: z.record(name, tableSchema).exactOptional(),
   limits: limitsSchema.exactOptional(),
+  archive: archiveSchema.exactOptional(),
+  hooks: hooksSchema.exactOptional(),
   journal: z.union([name, journalSchema]).exactOptional(),
   protected: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Config>;
@@ -71,15 +123,18 @@ export const configSchema = z.strictObject({
 const TABLE_ENTRIES = new Map<PropertyKey | undefined, z.ZodObject>([
   ["softDelete", markerSchema],
   ["retention", retentionSchema],
+  ["files", filesSchema],
 ]);
 
 /** The keys of the object at a path of the configuration. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const [first, , third] = path;
   if (first === undefined) return Object.keys(configSchema.shape);
-  if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationSchema.shape);
+  if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationFields.shape);
   if (first === "tables") return Object.keys(TABLE_ENTRIES.get(third)?.shape ?? tableSchema.shape);
   if (first === "limits") return Object.keys(limitsSchema.shape);
+  if (first === "archive") return Object.keys(archiveSchema.shape);
+  if (first === "hooks") return Object.keys(path.length > 1 ? rowsHookSchema.shape : hooksSchema.shape);
   return Object.keys(journalSchema.shape);
 }
 
@@ -87,12 +142,10 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 export const NOT_YET: readonly string[] = [
   "source",
   "checks",
-  "hooks",
   "serve",
   "archive",
   "audit",
   "attempts",
-  "files",
   "batchRows",
   "targetBatchMs",
   "leaseSeconds",

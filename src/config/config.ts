@@ -1,3 +1,5 @@
+import type { FileStore } from "../model/file-store.ts";
+import type { Hooks } from "../model/hook.ts";
 import type { MarkerKind, Unmarked } from "../model/marker.ts";
 import type { ReferentialAction, When } from "../model/relation.ts";
 
@@ -10,7 +12,10 @@ export interface RelationConfig {
   readonly parent: string;
   /** As many as `columns`, in the same order. */
   readonly parentColumns: readonly string[];
-  readonly onDelete: ReferentialAction;
+  /** What becomes of the child's rows; left out where the relation is `external`, and only there. */
+  readonly onDelete?: ReferentialAction;
+  /** The child is not in this database: plans tell of it, and hooks for the parent's rows are handed it. */
+  readonly external?: true;
   /** Who carries the action out; `application` unless given. */
   readonly enforcedBy?: "database" | "application";
   /** Makes the relation polymorphic: it holds for rows whose type column has one of the values. */
@@ -37,7 +42,17 @@ export interface RetentionConfig {
   readonly archive?: boolean;
 }
 
+/** A column that holds the path of a file: below a folder, or in a store of the application's. One of the two is given. */
+export interface FilesConfig {
+  readonly column: string;
+  /** The folder that paths are relative to and never lead out of; relative to the configuration's own folder. */
+  readonly root?: string;
+  readonly store?: FileStore;
+}
+
 export interface TableConfig {
+  /** Files that belong to the table's rows and go with them. */
+  readonly files?: FilesConfig | readonly FilesConfig[];
   /** Refuses every delete that takes a row of this table. */
   readonly protected?: boolean;
   /** Rows that no delete takes: all of them, or those for which a SQL condition holds. */
@@ -85,6 +100,10 @@ export interface Config {
   /** By the table's name, or `namespace.name` outside the default namespace. */
   readonly tables?: Readonly<Record<string, TableConfig>>;
   readonly limits?: LimitsConfig;
+  /** How long archives are kept before `purge` removes them, e.g. `"90 days"`; for ever unless given. */
+  readonly archive?: { readonly keep: string };
+  /** What the application does before and after operations. */
+  readonly hooks?: Hooks;
   /** Where ondelete keeps its own tables: one name for both, or a schema and a prefix; see docs/config.md. */
   readonly journal?: string | { readonly schema?: string; readonly prefix?: string };
   /** True for an environment in which a delete asks for more. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OnDeleteError } from "../error.ts";
-import type { Config } from "./config.ts";
+import type { Config, FilesConfig } from "./config.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const FILES = ["ts", "js", "mjs", "json"].map((extension) => `ondelete.config.${extension}`);
@@ -34,7 +34,20 @@ export async function loadConfig(cwd: string, named?: string): Promise<LoadedCon
       hint: "Check the path after --config; `ondelete init` writes a first configuration.",
     });
   }
-  return { config: parseConfig(await read(path), basename(path)), file: basename(path) };
+  const config = parseConfig(await read(path), basename(path));
+  return { config: fromFolder(config, dirname(path)), file: basename(path) };
+}
+
+/** Roots of files are relative to the configuration's own folder, wherever it is run from. */
+function fromFolder(config: Config, folder: string): Config {
+  if (!config.tables) return config;
+  const rooted = (files: FilesConfig): FilesConfig =>
+    files.root === undefined ? files : { ...files, root: resolve(folder, files.root) };
+  const tables = Object.entries(config.tables).map(([id, table]) => [
+    id,
+    table.files ? { ...table, files: [table.files].flat().map(rooted) } : table,
+  ]);
+  return { ...config, tables: Object.fromEntries(tables) };
 }
 
 async function read(path: string): Promise<unknown> {

@@ -46,7 +46,7 @@ export interface WriteOptions extends TransactionOptions {
 /** Which tables a model is read for; undefined lists mean all user namespaces and all tables. */
 export interface CatalogScope {
   readonly namespaces?: readonly string[];
-  /** Name prefix (engines without namespaces) or namespace of ondelete's own three tables, left out of the model. */
+  /** Name prefix (engines without namespaces) or namespace of ondelete's own tables, left out of the model. */
   readonly journal: { readonly schema: string; readonly prefix: string };
 }
 

@@ -59,10 +59,12 @@ export interface Syntax {
   readonly rowsPerDelete: number | null;
   /** The statement that tells the planner what is in a scratch table; null where it needs none. */
   analyseScratch(name: string): Sql | null;
-  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_chunk`. */
+  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_chunk`, `outbox`. */
   journal(name: string, journal: { readonly schema: string; readonly prefix: string }): Sql;
   /** A column's value as text that loses nothing and that {@link Syntax.value} reads back; null stays null. */
   text(value: Sql, column: Column): Sql;
+  /** The text that a text column holds, as it is and compared byte by byte, whatever the column's collation. */
+  plainText(value: Sql): Sql;
   /** Text as typed by a user or printed by {@link Syntax.text}, as a value to compare with or write into the column. */
   value(text: string, column: Column): Sql;
   /** The current time as a marker column of that kind holds it: UTC where the type has no time zone. */

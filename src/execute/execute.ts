@@ -1,22 +1,32 @@
 import { setTimeout } from "node:timers/promises";
 import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
 import type { Effect, PlannedRows } from "../dialect/planned.ts";
+import { sameKey } from "../dialect/row-set.ts";
+import { sql } from "../dialect/sql.ts";
 import { OnDeleteError, unreachable } from "../error.ts";
+import type { ArchivePlace } from "../journal/archive.ts";
+import { announce } from "../journal/hooks.ts";
 import { type Clock, ensureJournal, makeJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
-import { type Plan, rowsThatGo, type Target } from "../model/plan.ts";
-import type { Policy } from "../model/policy.ts";
+import { type Plan, rowsThatGo, type Target, type Warning } from "../model/plan.ts";
+import { hasOutbox, type Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
 import { archivePlanned } from "./archive-planned.ts";
 import { changeRows } from "./change-rows.ts";
+import { enqueueFiles } from "./enqueue-files.ts";
+import { erased } from "./erased.ts";
 import { checkExpected, type Expected } from "./expected.ts";
 import { needsSuspension, proveNoReference } from "./suspension.ts";
 import { plannedCount } from "./update-rows.ts";
 
 export interface ExecuteRequest {
+  /** On whose behalf; hooks are told. */
+  readonly verb: "delete" | "purge";
   readonly target: Target;
   readonly archive: boolean;
+  /** Whether nothing that tells of the rows is to be left, in the journal either. */
+  readonly erase?: boolean;
   readonly expected: Expected;
   readonly reason: string | null;
   readonly actor: string | null;
@@ -108,19 +118,18 @@ async function once(
     const operation = newOperationId(clock);
     if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
     const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
+    const warnings = await announceAndEnqueue(executor, request, { place, plan, planned, counts });
     const archived = request.archive ? await archivePlanned(place, planned, executor.report) : null;
-    const changes = { tx, engine, model, report: executor.report, journalRows: archived?.written ?? 0 };
+    const journalRows = (archived?.written ?? 0) + (policy.hooks.after ? 1 : 0);
+    const changes = { tx, engine, model, report: executor.report, journalRows };
     await changeRows(changes, planned);
     await archived?.after();
     await proveNoReference(changes, planned, suspended);
     const entry = {
       operation,
-      state: "done",
       mode: plan.mode,
-      target: request.target,
-      plan,
-      digest: plan.digest,
       archive: request.archive,
+      ...(request.erase ? erased(plan) : kept(plan, request)),
     } as const;
     const times = { started: started.toISOString(), finished: clock.now().toISOString() };
     await record(engine, tx, policy.journal, {
@@ -130,11 +139,44 @@ async function once(
       actor: request.actor,
       reason: request.reason,
     });
-    return { plan, operation, counts };
+    return { plan, operation, counts, warnings };
   });
 }
 
+/** What is written down of a delete that is no erasure. */
+const kept = (plan: Plan, { target }: ExecuteRequest) =>
+  ({ state: "done", target, plan, digest: plan.digest }) as const;
+
+/** Calls hooks and writes down what is to be done after the commit. */
+async function announceAndEnqueue(
+  { engine, model, policy, clock }: Executor,
+  { archive, erase, verb, target, actor, reason }: ExecuteRequest,
+  { place, plan, planned, counts }: Deletion,
+): Promise<readonly Warning[]> {
+  if (!hasOutbox(policy)) return [];
+  const at = clock.now();
+  const { operation } = place;
+  const deleted = planned.deletes.flatMap((g) => g.tables);
+  const going = [...deleted, ...planned.marks.map(({ table, rows }) => ({ table, set: rows }))];
+  const rows = going.map(({ table, set }) => ({
+    table,
+    from: sql`${engine.syntax.rows(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`,
+  }));
+  const told = erase ? erased(plan).target : target;
+  const event = { verb, operation, mode: plan.mode, target: told, ...counts, actor, reason };
+  await announce(place, { policy, event, rows, at });
+  return enqueueFiles(place, { engine, model, policy, deleted, archive, at });
+}
+
+interface Deletion {
+  readonly place: ArchivePlace;
+  readonly plan: Plan;
+  readonly planned: PlannedRows;
+  readonly counts: Done["counts"];
+}
+
 interface Done {
+  readonly warnings?: readonly Warning[];
   readonly plan: Plan;
   readonly operation: string | null;
   readonly counts: { readonly deleted: RowCounts; readonly updated: RowCounts };
@@ -165,7 +207,11 @@ function refused(plan: Plan): Done {
   return { plan, operation: null, counts: NOTHING };
 }
 
-function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, seconds: number): Outcome {
+function outcomeOf(
+  { plan, operation, counts, warnings = [] }: Done,
+  request: ExecuteRequest,
+  seconds: number,
+): Outcome {
   const base = {
     ondelete: "1",
     kind: "outcome",
@@ -194,6 +240,7 @@ function outcomeOf({ plan, operation, counts }: Done, request: ExecuteRequest, s
     ...counts,
     archive,
     undo: archive ? `ondelete restore ${operation}` : null,
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 

@@ -1,8 +1,17 @@
+import type { Delivery } from "./delivery.ts";
 import type { Document } from "./model.ts";
-import type { Blocker, Key, Plan, Target } from "./plan.ts";
+import type { Blocker, Key, Plan, Target, Warning } from "./plan.ts";
 import type { TableId } from "./table.ts";
 
-export type OperationState = "done" | "paused" | "failed" | "cancelled" | "blocked" | "restored";
+export type OperationState =
+  | "done"
+  | "paused"
+  | "failed"
+  | "cancelled"
+  | "blocked"
+  | "restored"
+  | "erased"
+  | "expired";
 
 /** Rows by table; tables with rows only. */
 export type RowCounts = Readonly<Record<TableId, number>>;
@@ -22,6 +31,10 @@ export interface Outcome extends Document {
   readonly archive: boolean;
   /** The command that takes the operation back, null where it cannot be. */
   readonly undo: string | null;
+  /** What a person should know of; left out where that is nothing. */
+  readonly warnings?: readonly Warning[];
+  /** What became of files and hooks after the commit; left out where the policy has none. */
+  readonly delivery?: Delivery;
   /** The blocked plan, where the state is `blocked`. */
   readonly plan?: Plan;
   readonly blockers?: readonly Blocker[];
@@ -61,6 +74,8 @@ export type ConflictKind =
   | "edited"
   /** A nulled row was deleted since. */
   | "row-gone"
+  /** Another file is in the place of one that was set aside. */
+  | "file-taken"
   /** The table or a column changed so that the archived row no longer fits. */
   | "schema-changed";
 
@@ -111,4 +126,6 @@ export interface RestorePlan extends Document {
   readonly reparented: readonly Reparented[];
   readonly conflicts: readonly Conflict[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** What became of files and hooks after the commit; left out where the policy has none. */
+  readonly delivery?: Delivery;
 }

@@ -1,6 +1,8 @@
+import type { FileColumn, FileStore } from "./file-store.ts";
+import type { Hooks } from "./hook.ts";
 import { type Marker, type MarkerKind, markerKind, type Unmarked } from "./marker.ts";
 import type { ReferentialAction, Relation, When } from "./relation.ts";
-import type { Retention } from "./retention.ts";
+import type { Age, Retention } from "./retention.ts";
 import type { Table, TableId } from "./table.ts";
 
 /** A relation as the policy writes it: it overrides a constraint on the same columns, or adds one that none declares. */
@@ -27,8 +29,20 @@ export interface TablePolicy {
   readonly legalHold?: true | string;
   /** When rows are to go; each with a name of its own. */
   readonly retention?: readonly Retention[];
+  /** Columns that hold the path of a file, which goes with its row. */
+  readonly files?: readonly FileColumn[];
   /** Columns whose values are masked in output. */
   readonly secret?: readonly string[];
+}
+
+/** A reference from outside this database, which nobody here can follow. */
+export interface ExternalRelation {
+  /** Printed like any relation's. */
+  readonly id: string;
+  readonly parent: TableId;
+  readonly parentColumns: readonly string[];
+  /** Which of the configuration's relations it is, from 0. */
+  readonly position: number;
 }
 
 export interface Limits {
@@ -42,7 +56,13 @@ export interface Limits {
 
 export interface Policy {
   readonly relations: readonly PolicyRelation[];
+  /** Relations that lead out of this database: told of, and handed to hooks. */
+  readonly external: readonly ExternalRelation[];
   readonly tables: Readonly<Record<TableId, TablePolicy>>;
+  /** What the application does before and after operations. */
+  readonly hooks: Hooks;
+  /** How long archives are kept; null for ever. */
+  readonly keepArchives: Age | null;
   readonly limits: Limits;
   /** Where the journal lives: a schema on engines that have them, a name prefix on the others. */
   readonly journal: { readonly schema: string; readonly prefix: string };
@@ -52,7 +72,10 @@ export interface Policy {
 
 export const defaultPolicy: Policy = {
   relations: [],
+  external: [],
   tables: {},
+  hooks: {},
+  keepArchives: null,
   limits: { maxRows: null, digestRows: 100_000, lockTimeoutMs: 5_000 },
   journal: { schema: "ondelete", prefix: "ondelete_" },
   protected: false,
@@ -93,6 +116,27 @@ export function markerOf(table: Table, policy: Pick<Policy, "tables">): Marker |
   const column = table.columns.find((c) => c.name === entry.column);
   const kind = entry.kind ?? (column && markerKind(column));
   return kind ? { column: entry.column, kind } : null;
+}
+
+/** Whether something is to be done about each row of the table that goes: its file, or a hook for it. */
+export const isWatched = ({ tables, hooks }: Pick<Policy, "tables" | "hooks">, table: TableId): boolean =>
+  tables[table]?.files !== undefined || hooks.rows?.[table] !== undefined;
+
+/** Whether the policy has anything to be done after a commit. */
+export const hasOutbox = ({ tables, hooks }: Pick<Policy, "tables" | "hooks">): boolean =>
+  hooks.before !== undefined ||
+  hooks.after !== undefined ||
+  hooks.rows !== undefined ||
+  Object.values(tables).some((t) => t.files !== undefined);
+
+/** Every column that names files of one store. */
+export function columnsOfStore(
+  { tables }: Pick<Policy, "tables">,
+  store: FileStore,
+): readonly { readonly table: TableId; readonly column: string }[] {
+  return Object.entries(tables).flatMap(([table, { files = [] }]) =>
+    files.filter((f) => f.store === store).map(({ column }) => ({ table, column })),
+  );
 }
 
 /** What a soft delete does with rows of a table without a marker: the strictest of what the policy says. */

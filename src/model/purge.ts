@@ -1,3 +1,4 @@
+import type { Delivery } from "./delivery.ts";
 import type { Document } from "./model.ts";
 import type { RowCounts } from "./operation.ts";
 import type { Blocker } from "./plan.ts";
@@ -24,8 +25,20 @@ export interface PurgedRetention {
   readonly operations: readonly string[];
 }
 
+export interface ExpiredArchives {
+  readonly keep: string;
+  /** ISO 8601, UTC: archives of operations from before it are removed. */
+  readonly cutoff: string;
+  /** Ids of their operations, oldest first. */
+  readonly operations: readonly string[];
+}
+
 export interface Purge extends Document {
   readonly kind: "purge";
   readonly state: "planned" | "done";
   readonly policies: readonly PurgedRetention[];
+  /** Archives that were, or would be, removed because they are old enough; left out where they are kept for ever. */
+  readonly archives?: ExpiredArchives;
+  /** What became of files and hooks; left out where the policy has none, or nothing was done. */
+  readonly delivery?: Delivery;
 }

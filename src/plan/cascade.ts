@@ -1,4 +1,5 @@
 import type { Cascade, Effect } from "../dialect/planned.ts";
+import { isWatched } from "../model/policy.ts";
 import type { Table, TableId } from "../model/table.ts";
 import type { Closure } from "./closure.ts";
 import type { BlockerFound } from "./found.ts";
@@ -36,7 +37,8 @@ export const mayCount = (scope: Scope): boolean =>
   scope.mode === "hard" &&
   scope.engine.capabilities.countsCascades &&
   !needsScratch(scope) &&
-  !nativeDiffers(scope);
+  !nativeDiffers(scope) &&
+  !scope.reached.some((table) => isWatched(scope.policy, table));
 
 /** Whether the engine's cascade does all that is planned, for sure and without anybody having to see the rows. */
 export function doesAll(found: Judged): boolean {

@@ -9,6 +9,7 @@ import { type Analysis, analyse } from "./analysis.ts";
 import { edgeFrom } from "./closure.ts";
 import { deletableOneByOne, deletableRoots, ROOTS_LISTED, TRIED_ONE_BY_ONE } from "./deletable.ts";
 import { digestOf, fingerprintOf } from "./digest.ts";
+import { fileWarnings } from "./file-warnings.ts";
 import type { NativeFound } from "./native/native.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import { cascades } from "./scope.ts";
@@ -60,7 +61,7 @@ export async function describe(analysis: Analysis, description: Description): Pr
       columns: [...m.assignments.keys()],
       rows: m.count,
     })),
-    warnings: warningsOf(analysis, native),
+    warnings: [...warningsOf(analysis, native), ...(await fileWarnings(analysis))],
     totals: {
       tables: deletes.length,
       deleted,

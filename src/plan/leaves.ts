@@ -1,15 +1,20 @@
 import { tableOf } from "../model/model.ts";
+import { isWatched } from "../model/policy.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, identityOf, type TableId } from "../model/table.ts";
 import { cascades, type Scope } from "./scope.ts";
 
-/** Tables whose rows no row references, and that reference by columns of the type of what they reference. */
+/**
+ * Tables whose rows no row references, that reference by columns of the type of what they reference, and of whose rows
+ * nobody wants to know which they were.
+ */
 export function leafTables(scope: Scope): readonly TableId[] {
   return scope.reached.filter(
     (id) =>
       id !== scope.root.id &&
       identityOf(tableOf(scope.model, id)).length > 0 &&
       !isReferenced(scope, id) &&
+      !isWatched(scope.policy, id) &&
       cascades(scope.followed).every((r) => r.child !== id || isPlain(scope, r)),
   );
 }

@@ -19,6 +19,7 @@ export function warningsOf(analysis: Analysis, native: Judgement): readonly Warn
     ...unindexed(analysis),
     ...unenforced(analysis),
     ...visible(analysis),
+    ...external(analysis),
     ...notTransactional(analysis),
     ...native.warnings,
   ];
@@ -29,6 +30,15 @@ function visible({ scope }: Analysis): readonly Warning[] {
   if (scope.mode === "hard" || handlingOf(scope, root).kind !== "keep") return [];
   const message = `${root.id} has no soft-delete marker: its own rows stay as they are, and nothing hides them.`;
   return [{ code: "root-kept", message, table: root.id }];
+}
+
+function external({ scope, closure }: Analysis): readonly Warning[] {
+  return scope.policy.external.flatMap(({ id, parent }) => {
+    const rows = closure.tables.get(parent)?.rows;
+    if (rows === undefined) return [];
+    const message = `${id} leads out of this database and was not looked at: ${rows === 1 ? "1 row" : `${rows} rows`} of ${parent} may be referenced from there. A hook for the rows of ${parent} is told which go.`;
+    return [{ code: "external-not-looked-at", message, relation: id, table: parent }];
+  });
 }
 
 function snapshot({ reader }: Analysis): readonly Warning[] {

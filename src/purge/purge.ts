@@ -1,45 +1,17 @@
-import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
 import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import { markerKind } from "../model/marker.ts";
-import { type Model, tableOf } from "../model/model.ts";
+import { tableOf } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import { type Blocker, type Key, type Plan, rowsThatGo, type Target } from "../model/plan.ts";
-import { markerOf, type Policy } from "../model/policy.ts";
-import type { Report } from "../model/progress.ts";
+import { hasOutbox, markerOf } from "../model/policy.ts";
 import type { Purge, PurgedRetention } from "../model/purge.ts";
 import { before, printAge, type Retention } from "../model/retention.ts";
 import { columnOf, identityOf, type Table } from "../model/table.ts";
 import { nearest } from "../std/nearest.ts";
-
-/** What a purge is given from outside: an open engine, the policy, and the verbs that it is made of. */
-export interface Purger {
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly policy: Policy;
-  readonly report: Report;
-  readonly plan: (target: Target, how: How) => Promise<Plan>;
-  readonly delete: (
-    target: Target,
-    how: How & { readonly archive: boolean; readonly reason: string },
-  ) => Promise<Outcome>;
-}
-
-/** A purge takes no row along that is live where its table has a marker, unless it goes by age alone. */
-export interface How {
-  readonly mode: Plan["mode"];
-  readonly sparesLive: boolean;
-}
-
-export interface PurgeRequest {
-  /** Names of retentions; all of them unless given. */
-  readonly policies?: readonly string[];
-  /** Whether to delete, and not only say what would be deleted. */
-  readonly execute: boolean;
-  readonly actor: string | null;
-  readonly signal?: AbortSignal;
-}
+import { expireArchives } from "./expire-archives.ts";
+import type { How, PurgeRequest, Purger } from "./purger.ts";
 
 interface Due {
   readonly table: Table;
@@ -54,12 +26,14 @@ interface Due {
 export async function purge(purger: Purger, request: PurgeRequest): Promise<Purge> {
   const policies: PurgedRetention[] = [];
   for (const due of wanted(purger, request.policies)) policies.push(await purgeOne(purger, request, due));
+  const archives = await expireArchives(purger, request);
   return {
     ondelete: "1",
     kind: "purge",
     engine: purger.engine.info,
     state: request.execute ? "done" : "planned",
     policies,
+    ...(archives ? { archives } : {}),
   };
 }
 
@@ -67,7 +41,9 @@ function wanted({ model, policy }: Purger, names: readonly string[] | undefined)
   const all = Object.entries(policy.tables).flatMap(([id, { retention = [] }]) =>
     retention.map((r) => ({ table: tableOf(model, id), retention: r })),
   );
-  if (all.length === 0) {
+  // A purge also removes archives, and delivers what waits for it.
+  const nothing = policy.keepArchives === null && !hasOutbox(policy);
+  if (all.length === 0 && (nothing || names)) {
     throw new OnDeleteError("usage", "The configuration says of no table when its rows are to go.", {
       hint: 'Write a retention: tables: { audit_logs: { retention: { column: "created_at", olderThan: "90 days" } } }.',
     });

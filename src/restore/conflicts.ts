@@ -2,6 +2,7 @@ import { sameKey } from "../dialect/row-set.ts";
 import { allOf, anyOf, id, sql } from "../dialect/sql.ts";
 import { type ArchivePart, storedColumns } from "../journal/archive.ts";
 import { tableOf } from "../model/model.ts";
+import { filesTaken } from "./files-taken.ts";
 import { type ConflictFound, found, keysAs } from "./found.ts";
 import { parentsGone, parentsHidden, parentsLeftOut } from "./parents.ts";
 import { checksViolated, uniqueTaken } from "./taken.ts";
@@ -26,6 +27,7 @@ export async function conflictsOf(task: RestoreTask): Promise<readonly ConflictF
       ...(await checksViolated(task, part)),
       ...(await parentsGone(task, part)),
       ...(await parentsLeftOut(task, part)),
+      ...(await filesTaken(task, part)),
     );
   for (const part of before)
     out.push(

@@ -1,4 +1,5 @@
 import type { ArchivePart } from "../journal/archive.ts";
+import { hasOutbox } from "../model/policy.ts";
 import type { Table } from "../model/table.ts";
 import { needsRanks } from "./insert-by-rank.ts";
 import { changedColumns } from "./misfit.ts";
@@ -11,8 +12,8 @@ import type { RestoreSubject } from "./task.ts";
  * refuse is looked at from all sides when it is tried again.
  */
 export function goesDirectly(task: RestoreSubject): boolean {
-  const { engine, model, parts, place } = task;
-  if (engine.capabilities.defersChecks || place.tx.joined) return false;
+  const { engine, model, policy, parts, place } = task;
+  if (engine.capabilities.defersChecks || place.tx.joined || hasOutbox(policy)) return false;
   if (parts.some((p) => p.kind !== "deleted")) return false;
   if (
     parts.some(

@@ -9,6 +9,7 @@ import type { Model } from "../model/model.ts";
 import type { Operation, RestorePlan, RowCounts } from "../model/operation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
+import { announceRestore } from "./announce-restore.ts";
 import { type Choices, type Chosen, choose } from "./choose.ts";
 import { goesDirectly } from "./directly.ts";
 import { putBack } from "./put-back.ts";
@@ -38,7 +39,8 @@ export async function planRestore(
   { operation, choices }: Pick<RestoreRequest, "operation" | "choices">,
 ): Promise<RestorePlan> {
   return context.engine.read({ scratch: true }, async (tx) => {
-    const chosen = await choose(await readBack(await subjectOf(context, tx, operation)), choices);
+    const { task } = await subjectOf(context, tx, operation);
+    const chosen = await choose(await readBack(task), choices);
     return planOf(chosen, chosen.conflicts.length > 0 ? "blocked" : "planned");
   });
 }
@@ -56,12 +58,14 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   const work = (directly: boolean) =>
     engine.write(options, async (tx) => {
       context.report({ phase: "planning", table: null, done: 0, total: 0 });
-      const subject = await subjectOf(context, tx, request.operation);
+      const { task, entry } = await subjectOf(context, tx, request.operation);
       const chosen =
-        directly && goesDirectly(subject)
-          ? unopposed(await readOnce(subject))
-          : await looked(await readBack(subject), request.choices);
+        directly && goesDirectly(task)
+          ? unopposed(await readOnce(task))
+          : await looked(await readBack(task), request.choices);
       if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
+      const counts = { inserts: insertCounts(chosen.task), updates: await updateCounts(chosen.task) };
+      await announceRestore(chosen.task, { entry, ...counts, at: clock.now() });
       await putBack(chosen.task, request.withoutTriggers, context.report);
       const whole = Object.keys(chosen.skipped).length === 0;
       const { operation } = request;
@@ -105,20 +109,22 @@ async function subjectOf(
   { engine, model, policy }: RestoreContext,
   tx: Transaction,
   operation: string,
-): Promise<RestoreSubject> {
+): Promise<{ readonly task: RestoreSubject; readonly entry: Operation }> {
   const entry = await operationById(engine, tx, policy.journal, operation);
   checkRestorable(entry);
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-  return { engine, model, policy, place, mode: entry.mode, parts: await archiveParts(place, model) };
+  const parts = await archiveParts(place, model);
+  return { task: { engine, model, policy, place, mode: entry.mode, parts }, entry };
 }
 
+const WHY_NOT: Partial<Record<Operation["state"], string>> = {
+  restored: "was restored already",
+  erased: "was an erasure, of which nothing was kept, so it cannot be undone",
+  expired: "cannot be undone any more: its archive was old enough to be removed",
+};
+
 function checkRestorable(entry: Operation): void {
-  const why =
-    entry.state === "restored"
-      ? "was restored already"
-      : entry.archive
-        ? null
-        : "kept no archive, so it cannot be undone";
+  const why = WHY_NOT[entry.state] ?? (entry.archive ? null : "kept no archive, so it cannot be undone");
   if (entry.state === "done" && why === null) return;
   throw new OnDeleteError("not-restorable", `Operation ${entry.operation} ${why ?? `is ${entry.state}`}.`, {
     hint: "`ondelete status` shows what can be restored.",

@@ -95,12 +95,10 @@ test.each([
 test.each([
   ["source", { source: "x" }],
   ["checks", { checks: {} }],
-  ["hooks", { hooks: {} }],
   ["serve", { serve: {} }],
   ["archive", { tables: { users: { archive: false } } }],
   ["audit", { tables: { users: { audit: true } } }],
   ["attempts", { tables: { users: { attempts: {} } } }],
-  ["files", { tables: { users: { files: [] } } }],
   ["batchRows", { limits: { batchRows: 10 } }],
   ["targetBatchMs", { limits: { targetBatchMs: 10 } }],
   ["leaseSeconds", { limits: { leaseSeconds: 10 } }],
@@ -117,7 +115,10 @@ test("every problem is listed, not only the first", () => {
 test("what a configuration leaves out has a default", () => {
   expect(resolvePolicy({})).toEqual({
     relations: [],
+    external: [],
     tables: {},
+    hooks: {},
+    keepArchives: null,
     limits: { maxRows: null, digestRows: 100_000, lockTimeoutMs: 5_000 },
     journal: { schema: "ondelete", prefix: "ondelete_" },
     protected: false,

@@ -36,7 +36,7 @@ export interface CrashEngine {
   /** Whether a process other than this one is changing rows at this moment. */
   isChanging(db: TestDatabase): Promise<boolean>;
   /** A table of the journal, quoted. */
-  journal(table: "operation" | "archive_part" | "archive_chunk"): string;
+  journal(table: "operation" | "archive_part" | "archive_chunk" | "outbox"): string;
   /** Selects a row where all of the journal's tables exist. */
   readonly hasJournal: string;
   readonly dropJournal: readonly string[];

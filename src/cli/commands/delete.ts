@@ -19,6 +19,7 @@ interface DeleteCommandOptions extends CommonOptions {
   readonly digest?: string;
   readonly expectRows?: number;
   readonly archive: boolean;
+  readonly erase?: boolean;
   readonly replan?: boolean;
   readonly soft?: boolean;
   readonly strict?: boolean;
@@ -46,11 +47,13 @@ export function deleteCommand(): Command {
     .option("--strict", "rows that are deleted along also block by RESTRICT")
     .option("--archive", "keep what is deleted, to restore it from", true)
     .option("--no-archive", "keep nothing; the delete cannot be undone")
+    .option("--erase", "the same, and nothing in the journal tells which rows they were")
     .option("--reason <text>", "why, for the journal")
     .option("--actor <name>", "who, for the journal")
     .addOption(yesOption());
   return withCommonOptions(command, EXAMPLE).action(
     async (table: string | undefined, words: readonly string[], options: DeleteCommandOptions) => {
+      refuseContradiction(options, command.getOptionValueSource("archive"));
       const named = targetOf(table, words, options);
       process.exitCode = await runVerb(options, "writes", async (run) => {
         const target = "kind" in named ? named : await inSchema(run.db, named, run.config.schemas);
@@ -61,6 +64,14 @@ export function deleteCommand(): Command {
       });
     },
   );
+}
+
+/** An archive is kept unless told otherwise; asked for by name, it is no erasure. */
+function refuseContradiction({ erase, archive }: DeleteCommandOptions, source: string | undefined): void {
+  if (!erase || !archive || source === "default") return;
+  throw new OnDeleteError("usage", "An archive keeps the rows, and an erasure is to leave nothing of them.", {
+    hint: "Leave out one of --archive and --erase.",
+  });
 }
 
 function targetOf(
@@ -103,7 +114,8 @@ async function deleteAtOnce(
 async function planAndAsk(run: Run, target: Target | Plan, options: DeleteCommandOptions): Promise<Outcome> {
   const { db, terminal, signal } = run;
   const soft = isSoft(target, options);
-  const how = { soft, strict: isStrict(target, options), archive: options.archive, signal };
+  const archive = options.archive && !options.erase;
+  const how = { soft, strict: isStrict(target, options), archive, signal };
   const plan = await db.plan(target, how);
   if (plan.verdict === "blocked") return blockedOutcome(plan);
   const rows = `${some(plan.totals.deleted, "row")} of ${some(plan.totals.tables, "table")}`;
@@ -119,7 +131,7 @@ async function planAndAsk(run: Run, target: Target | Plan, options: DeleteComman
     });
   }
   process.stderr.write(`${renderPlan(shown, terminal, repeatWords(options, run.url))}\n\n`);
-  await confirm(questionFor(plan, run), signal);
+  await confirm(questionFor(plan, run, options), signal);
   const checked = deleteOptions(run, target, options);
   return terminal.follow(db.delete(target, { ...checked, digest: checked.digest ?? plan.digest }));
 }
@@ -127,10 +139,11 @@ async function planAndAsk(run: Run, target: Target | Plan, options: DeleteComman
 const HINT =
   "Look at the plan, then add --yes with --digest D, --expect-rows N or --plan FILE to protect against drift; or run it in a terminal and confirm there.";
 
-function questionFor(plan: Plan, { config, url }: Run): Question {
+function questionFor(plan: Plan, { config, url }: Run, { erase }: DeleteCommandOptions): Question {
   const { deleted } = plan.totals;
+  const gone = erase ? "erased, and cannot be brought back" : "deleted";
   if (config.protected) {
-    const message = `This environment is protected. ${some(deleted, "row")} would be deleted.`;
+    const message = `This environment is protected. ${some(deleted, "row")} would be ${gone}.`;
     return { kind: "type", message, expected: databaseName(url) };
   }
   if (plan.mode === "soft") {
@@ -138,7 +151,7 @@ function questionFor(plan: Plan, { config, url }: Run): Question {
   }
   return {
     kind: "type",
-    message: `${some(deleted, "row")} would be deleted.`,
+    message: `${some(deleted, "row")} would be ${gone}.`,
     expected: `${plan.target.table} ${deleted}`,
   };
 }
@@ -158,7 +171,7 @@ function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteCo
     signal,
     soft: isSoft(target, options),
     strict: isStrict(target, options),
-    archive: options.archive,
+    ...(options.erase ? { erase: true } : { archive: options.archive }),
     ...(guard === undefined ? {} : { digest: guard }),
     ...(expectRows === undefined ? {} : { expectRows }),
     ...(replan ? { replan } : {}),
@@ -191,7 +204,7 @@ function masked(plan: Plan, { config }: Run): { readonly plan: Plan; readonly bl
   return { plan: shown, blockers: shown.blockers };
 }
 
-function exitOf({ state }: Outcome): number {
-  if (state === "done") return 0;
+function exitOf({ state, delivery }: Outcome): number {
+  if (state === "done") return delivery?.pending ? 4 : 0;
   return state === "blocked" ? 1 : 4;
 }

@@ -34,7 +34,8 @@ export function purgeCommand(): Command {
       const result = await purge(run, options);
       const shown = maskPurge(result, secretMask(run.config.tables));
       run.terminal.result(shown, () => renderPurge(shown, run.terminal));
-      return result.policies.some((p) => p.held > 0) ? 1 : 0;
+      if (result.policies.some((p) => p.held > 0)) return 1;
+      return result.delivery?.pending ? 4 : 0;
     });
   });
 }

@@ -44,7 +44,8 @@ export function restoreCommand(): Command {
         const result = await restore(run, operation, { ...options, choices });
         const shown = maskRestore(result, secretMask(run.config.tables));
         run.terminal.result(shown, () => renderRestore(shown, run.terminal));
-        return result.state === "done" && result.conflicts.length === 0 ? 0 : 1;
+        if (result.state !== "done" || result.conflicts.length > 0) return 1;
+        return result.delivery?.pending ? 4 : 0;
       });
     },
   );

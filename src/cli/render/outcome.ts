@@ -1,6 +1,7 @@
 import type { Outcome } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
+import { deliveryLines } from "./delivery.ts";
 import { renderPlan } from "./plan.ts";
 import { count, plain, some } from "./words.ts";
 
@@ -29,6 +30,10 @@ export function renderOutcome(outcome: Outcome, screen: Screen): string {
     outcome.undo === null
       ? "It cannot be undone: no archive was kept."
       : `To undo it: ${colors.cyan(outcome.undo)}`,
+    ...(outcome.warnings ?? []).map(
+      (w) => `${colors.yellow("warning")} ${colors.dim(w.code)}  ${plain(w.message)}`,
+    ),
+    ...deliveryLines(outcome.delivery, screen),
   ]
     .filter((line) => line !== "")
     .join("\n");

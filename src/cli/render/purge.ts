@@ -1,20 +1,28 @@
-import type { Purge, PurgedRetention } from "../../index.ts";
+import type { ExpiredArchives, Purge, PurgedRetention } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
+import { deliveryLines } from "./delivery.ts";
 import { sum } from "./outcome.ts";
 import { count, plain, samples, some } from "./words.ts";
 
 type Screen = Pick<Terminal, "colors" | "width">;
 
 /** What a purge did, or would do, as a person reads it. */
-export function renderPurge({ state, policies }: Purge, screen: Screen): string {
+export function renderPurge({ state, policies, archives, delivery }: Purge, screen: Screen): string {
   const { colors } = screen;
   const total = policies.reduce((n, p) => n + sum(p.deleted), 0);
   const held = policies.reduce((n, p) => n + p.held, 0);
   const verb = state === "done" ? "PURGED" : "WOULD PURGE";
   const rest = held > 0 ? `, ${some(held, "row")} ${colors.yellow("held back")}` : "";
   const head = `${colors.green(verb)}  ${some(total, "row")} by ${some(policies.length, "retention")}${rest}.`;
-  return [head, ...policies.map((p) => section(p, state, screen))].join("\n\n");
+  const more = [...(archives ? [archiveLine(archives, state)] : []), ...deliveryLines(delivery, screen)];
+  const end = more.length > 0 ? [more.join("\n")] : [];
+  return [head, ...policies.map((p) => section(p, state, screen)), ...end].join("\n\n");
+}
+
+function archiveLine({ keep, cutoff, operations }: ExpiredArchives, state: Purge["state"]): string {
+  const verb = state === "done" ? "were removed" : "would be removed";
+  return `Archives older than ${keep}, before ${day(cutoff)}: ${count(operations.length)} ${verb}.`;
 }
 
 function section(policy: PurgedRetention, state: Purge["state"], { colors, width }: Screen): string {

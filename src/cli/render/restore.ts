@@ -1,6 +1,7 @@
 import type { Conflict, RestorePlan } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
+import { deliveryLines } from "./delivery.ts";
 import { sum } from "./outcome.ts";
 import { count, plain, samples, some } from "./words.ts";
 
@@ -42,6 +43,7 @@ export function renderRestore(
     columns([...inserts, ...updates, ...renamed, ...moved, ...skipped], "llr", width),
     ...(conflicts.length > 0 ? [colors.red(colors.bold("Conflicts")), ...conflicts] : []),
     ...warnings,
+    ...deliveryLines(plan.delivery, { colors }),
   ]
     .filter((line) => line !== "")
     .join("\n");

@@ -15,6 +15,9 @@ const TABLES: Readonly<Record<string, string>> = {
   archive_chunk: `\`operation\` varchar(64), \`part\` integer, \`ordinal\` bigint, \`rows\` bigint not null,
     \`images\` longblob not null,
     primary key (\`operation\`, \`part\`, \`ordinal\`)`,
+  outbox: `\`id\` bigint auto_increment primary key, \`operation\` varchar(64) not null, \`kind\` varchar(32) not null,
+    \`subject\` longtext not null, \`body\` longtext not null, \`state\` varchar(32) not null,
+    \`attempts\` integer not null, \`error\` longtext, \`created\` varchar(40) not null`,
 };
 
 const JOURNAL_TABLES: readonly string[] = Object.keys(TABLES);

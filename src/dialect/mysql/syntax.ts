@@ -90,6 +90,7 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
   analyseScratch: () => null,
   journal: journalName,
   text: (value, column) => printValue(value, column, EXACT[variant]),
+  plainText: (value) => sql`convert(${value} using utf8mb4) collate ${raw(EXACT[variant])}`,
   extremes: (value, column) => [
     printValue(sql`min(${value})`, column, EXACT[variant]),
     printValue(sql`max(${value})`, column, EXACT[variant]),

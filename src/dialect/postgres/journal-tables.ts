@@ -13,6 +13,9 @@ const TABLES: Readonly<Record<string, string>> = {
     relation text, rows bigint, primary key (operation, part)`,
   archive_chunk: `operation text, part integer, ordinal bigint, rows bigint not null, images text[] not null,
     primary key (operation, part, ordinal)`,
+  outbox: `id bigint generated always as identity primary key, operation text not null, kind text not null,
+    subject text not null, body text not null, state text not null, attempts integer not null, error text,
+    created text not null`,
 };
 
 export const JOURNAL_TABLES: readonly string[] = Object.keys(TABLES);

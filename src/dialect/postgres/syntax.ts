@@ -125,6 +125,7 @@ export const postgresSyntax: Syntax = {
   analyseScratch: (name) => sql`analyze ${scratch(name)}`,
   journal: (name, journal) => id(journal.schema, name),
   text,
+  plainText: (value) => sql`cast(${value} as text) collate "C"`,
   extremes,
   now,
   isBefore,

@@ -44,6 +44,18 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "images blob not null",
     "primary key (operation, part, ordinal)",
   ],
+  // An id is never given twice: what a hook is told to know an event by is made of it.
+  outbox: [
+    "id integer primary key autoincrement",
+    "operation text not null",
+    "kind text not null",
+    "subject text not null",
+    "body text not null",
+    "state text not null",
+    "attempts integer not null",
+    "error text",
+    "created text not null",
+  ],
 };
 
 /** The full names of the journal's tables. */

@@ -32,6 +32,8 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     analyseScratch: () => null,
     journal: journalName,
     text: printValue,
+    // A concatenation has no collation of the column's: https://www.sqlite.org/datatype3.html section 7.1
+    plainText: (value) => sql`(cast(${value} as text) || '')`,
     extremes: (value, column) => [
       printValue(sql`min(${value})`, column),
       printValue(sql`max(${value})`, column),
