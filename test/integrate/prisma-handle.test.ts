@@ -22,10 +22,15 @@ describe("a Prisma client is as good as a pool on its database", () => {
       const prisma = prismaOn(variant, db);
       try {
         const config = story.config?.(same, same);
-        const target = where(story.root, dressed(story.where, plain));
+        // Names in double quotes are for the sessions of the test's own pool.
+        const quote = variant.engine === "mariadb" ? "`" : '"';
+        const target = where(story.root, dressed(story.where, plain).replaceAll('"', quote));
         const own = await open(prisma, config);
         const plan = await own.plan(target);
-        expect(said(plan)).toEqual(said(await (await open(db.handle, config)).plan(target)));
+        // By its address: MariaDB spells CHECKs by the settings of the session, which are the test's own in its pool.
+        const other = await open(db.url, config);
+        expect(said(plan)).toEqual(said(await other.plan(target)));
+        await other.close();
         if (plan.verdict === "blocked") return;
         const before = await dump(db, variant);
         const outcome = await own.delete(plan);
@@ -44,8 +49,7 @@ describe("a Prisma client is as good as a pool on its database", () => {
       try {
         const own = await open(prisma);
         const refused = await failure(own.plan(where("project", "no_such_column = 1")));
-        const state = variant.engine === "postgres" ? "42703" : "1054";
-        expect(refused.details).toMatchObject({ engineCode: state });
+        expect(refused.message).toMatch(variant.engine === "postgres" ? /does not exist/ : /Unknown column/);
         expect((await own.plan(key("project", "1"))).totals.deleted).toBe(4);
       } finally {
         await prisma.$disconnect();
