@@ -117,6 +117,18 @@ describe.each(variants.filter((v) => v.engine === "postgres" || v.engine === "pg
         180_000,
       );
 
+      test("also what names an object that has another name by then", async () => {
+        await db.exec(`create table named (id integer primary key); create table other (id integer primary key, root integer references root on delete cascade,
+          c regclass, cs regclass[]); insert into other values (1, 1, 'named', '{named,named}')`);
+        const oid = "select c::oid::text as c, cs::oid[]::text as cs from other";
+        const before = await db.rows(oid);
+        const ondelete = await open(db.handle);
+        const operation = await done(ondelete, key("other", "1"));
+        await db.exec("alter table named rename to renamed; create table named (id integer primary key)");
+        await restored(ondelete, operation);
+        expect(await db.rows(oid)).toEqual(before);
+      });
+
       test("after a soft delete", async () => {
         const tables = Object.fromEntries(cases.map((_, i) => [`t${i}`, { softDelete: "gone" }]));
         const ondelete = await open(db.handle, { tables });

@@ -4,7 +4,7 @@ import { fuzz } from "./fuzz.ts";
 
 /** Enough for a change that breaks something common to be seen; `npm run fuzz` runs as many as one likes. */
 const CASES = { sqlite: 1_500, postgres: 200, pglite: 100, mariadb: 100 } as const;
-const RESTORED_CASES = { sqlite: 300, postgres: 60, pglite: 30, mariadb: 30 } as const;
+const RESTORED_CASES = { sqlite: 200, postgres: 60, pglite: 30, mariadb: 30 } as const;
 
 for (const { engine, skip } of variants) {
   test.skipIf(skip !== null)(
