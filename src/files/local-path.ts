@@ -13,7 +13,8 @@ export const ASIDE = ".ondelete";
 export function localPath(root: string, path: string): string {
   const inside = lexical(root, path);
   const folder = confine(root, dirname(join(root, inside)), path);
-  if (folder.startsWith(join(realRoot(root), ASIDE)))
+  const aside = join(realRoot(root), ASIDE);
+  if (folder === aside || folder.startsWith(aside + sep))
     throw outside(root, path, `a link on the way to it leads into ${ASIDE}`);
   const found = lookAt(join(root, inside));
   if (found?.isSymbolicLink()) throw outside(root, path, "it is a link, and what it leads to is not ours");

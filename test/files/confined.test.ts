@@ -75,6 +75,14 @@ describe("a path of a local directory", () => {
     expect(readFileSync(join(folder, "elsewhere", "c.txt"), "utf8")).toBe("c");
   });
 
+  test("is taken below a folder whose name only begins like that of what is set aside", async () => {
+    mkdirSync(join(root, ".ondelete-export"));
+    writeFileSync(join(root, ".ondelete-export", "d.txt"), "d");
+    symlinkSync(join(root, ".ondelete-export"), join(root, "export"));
+    const store = localDirectory(root);
+    expect(await store.find("export/d.txt", OP)).toEqual({ inPlace: true, aside: false });
+  });
+
   test("is refused where the file itself is a link, wherever that leads", async () => {
     symlinkSync(join(root, "a.txt"), join(root, "inside"));
     symlinkSync(join(folder, "secret.txt"), join(root, "outside"));
