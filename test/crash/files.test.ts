@@ -11,8 +11,8 @@ import {
   startFilesRound,
 } from "./files-round.ts";
 
-/** Each of the calls is tried with ONDELETE_TEST_ALL, which takes minutes. */
-const STRIDE = process.env.ONDELETE_TEST_ALL === "1" ? 1 : 13;
+/** With ONDELETE_EVERY_KILL=1 a process is killed at each of the calls, 104 times an engine, which takes minutes. */
+const STRIDE = process.env.ONDELETE_EVERY_KILL === "1" ? 1 : 13;
 const CALLS = 2 * FILES;
 
 const points = (["delete", "restore"] as const).flatMap((verb) =>
