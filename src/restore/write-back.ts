@@ -63,5 +63,5 @@ export function insertStatement(task: RestoreTask, part: ArchivePart, conditions
   const { syntax } = task.engine;
   const columns = list(part.columns.map((c) => id(c)));
   const { from, key } = rowsOf(task, part);
-  return sql`insert into ${syntax.table(tableOf(task.model, part.table))} (${columns}) ${syntax.overridingIdentity} select ${columns} from ${from} where ${allOf(conditions)} order by ${list(key.map((c) => id(c)))}`;
+  return sql`insert into ${syntax.table(tableOf(task.model, part.table))} (${columns}) ${syntax.overridingIdentity} select ${columns} from ${from} as r where ${allOf(conditions)} order by ${list(key.map((c) => id("r", c)))}`;
 }

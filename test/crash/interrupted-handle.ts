@@ -26,6 +26,7 @@ export function interruptedHandle(
       };
     },
     exec: (sql: string) => at(sql, () => db.exec(sql)),
+    function: db.function.bind(db),
     get isTransaction() {
       return db.isTransaction;
     },
