@@ -1,6 +1,6 @@
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
-import type { Engine, Grants, Transaction } from "./dialect/engine.ts";
+import type { Engine, Grants } from "./dialect/engine.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
@@ -230,8 +230,8 @@ function carryOut(
   how: PlanRequest,
   request: ExecuteRequest,
 ): Promise<Outcome> {
-  const plan = async (tx: Transaction) => {
-    const made = await planUnderLocks(found, tx, how);
+  const plan: Executor["plan"] = async (tx, { kept }) => {
+    const made = await planUnderLocks(found, tx, { ...how, kept });
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
   return executeDelete({ ...found, plan }, request);

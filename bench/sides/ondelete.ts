@@ -94,8 +94,8 @@ export async function deleteOnce(
   const mode = soft ? "soft" : "hard";
   await warmUp(context, task, archive);
   const before = await countRows(task);
-  const plan: Parameters<typeof executeDelete>[0]["plan"] = async (tx) => {
-    const made = await planUnderLocks(context, tx, { target: target(task), archive, mode });
+  const plan: Parameters<typeof executeDelete>[0]["plan"] = async (tx, { kept }) => {
+    const made = await planUnderLocks(context, tx, { target: target(task), archive, mode, kept });
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
   const since = task.connection.trace.length;

@@ -40,8 +40,14 @@ export interface Executor {
   readonly policy: Policy;
   readonly clock: Clock;
   readonly report: Report;
-  /** Plans in the transaction that is about to delete, rows locked and kept in its row sets. */
-  readonly plan: (tx: Transaction) => Promise<{ readonly plan: Plan; readonly rows: () => PlannedRows }>;
+  /**
+   * Plans in the transaction that is about to delete, rows locked; with `kept` their keys are in its row sets also where
+   * the engine's own cascade could delete them.
+   */
+  readonly plan: (
+    tx: Transaction,
+    options: { readonly kept: boolean },
+  ) => Promise<{ readonly plan: Plan; readonly rows: () => PlannedRows }>;
 }
 
 /**
@@ -65,7 +71,10 @@ async function carriedOut(executor: Executor, request: ExecuteRequest, started: 
   const prepared = new Set<Prerequisite>();
   for (;;) {
     const suspended = prepared.has("suspended actions");
-    const done = await retried(executor, () => once(executor, request, { started, suspended }));
+    const done = await retried(executor, (tries) =>
+      // A count of what a cascade did that could not be had, or was another, is not asked for twice.
+      once(executor, request, { started, suspended, kept: tries > 1 }),
+    );
     if (typeof done !== "string") return done;
     if (prepared.has(done)) return unreachable(`${done} were to be there`);
     if (done === "journal")
@@ -81,10 +90,10 @@ function writeOptions({ policy }: Executor, { signal }: ExecuteRequest): WriteOp
 const TRIES = 5;
 
 /** Tries again where the engine chose this transaction as the victim of a deadlock: all of it was rolled back. */
-async function retried<T>({ clock }: Executor, work: () => Promise<T>): Promise<T> {
+async function retried<T>({ clock }: Executor, work: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await work();
+      return await work(tries);
     } catch (error) {
       if (tries === TRIES || !(error instanceof OnDeleteError) || error.details.retriable !== true)
         throw error;
@@ -93,11 +102,17 @@ async function retried<T>({ clock }: Executor, work: () => Promise<T>): Promise<
   }
 }
 
+interface Attempt {
+  readonly started: Date;
+  readonly suspended: boolean;
+  readonly kept: boolean;
+}
+
 /** One transaction; the prerequisite that it lacks, with nothing done, where it lacks one. */
 async function once(
   executor: Executor,
   request: ExecuteRequest,
-  { started, suspended }: { readonly started: Date; readonly suspended: boolean },
+  { started, suspended, kept }: Attempt,
 ): Promise<Done | Prerequisite> {
   const { engine, model, policy, clock } = executor;
   const options: WriteOptions = {
@@ -106,7 +121,7 @@ async function once(
   };
   return engine.write(options, async (tx) => {
     executor.report({ phase: "planning", table: null, done: 0, total: 0 });
-    const { plan, rows } = await executor.plan(tx);
+    const { plan, rows } = await executor.plan(tx, { kept });
     checkComplete(plan);
     checkExpected(plan, request.expected);
     if (plan.verdict === "blocked") return refused(plan);
@@ -129,7 +144,7 @@ async function once(
       operation,
       mode: plan.mode,
       archive: request.archive,
-      ...(request.erase ? erased(plan) : kept(plan, request)),
+      ...(request.erase ? erased(plan) : recorded(plan, request)),
     } as const;
     const times = { started: started.toISOString(), finished: clock.now().toISOString() };
     await record(engine, tx, policy.journal, {
@@ -144,7 +159,7 @@ async function once(
 }
 
 /** What is written down of a delete that is no erasure. */
-const kept = (plan: Plan, { target }: ExecuteRequest) =>
+const recorded = (plan: Plan, { target }: ExecuteRequest) =>
   ({ state: "done", target, plan, digest: plan.digest }) as const;
 
 /** Calls hooks and writes down what is to be done after the commit. */

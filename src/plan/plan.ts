@@ -28,6 +28,8 @@ export interface PlanRequest {
   readonly digestRows?: number;
   /** Whether images of the rows are kept, true unless told otherwise: without, there are faster ways. */
   readonly archive?: boolean;
+  /** Whether the rows' keys are kept also where the engine's own cascade could delete them. */
+  readonly kept?: boolean;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
   readonly signal?: AbortSignal;
@@ -75,7 +77,7 @@ export async function planUnderLocks(
     ...limits(context, request),
     archive: request.archive ?? true,
   };
-  const counted = mayCount(scope) ? await analyse({ ...task, execute: "counted" }) : null;
+  const counted = mayCount(scope) && !request.kept ? await analyse({ ...task, execute: "counted" }) : null;
   const analysis = counted && isEnough(counted) ? counted : await analyse({ ...task, execute: "kept" });
   checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.

@@ -1,5 +1,4 @@
 import type { Engine, Transaction } from "../dialect/engine.ts";
-import { isRefusal } from "../dialect/refused.ts";
 import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
@@ -55,14 +54,15 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
     lockTimeoutMs: policy.limits.lockTimeoutMs,
     ...(request.signal ? { signal: request.signal } : {}),
   };
+  let direct = false;
   const work = (directly: boolean) =>
     engine.write(options, async (tx) => {
       context.report({ phase: "planning", table: null, done: 0, total: 0 });
       const { task, entry } = await subjectOf(context, tx, request.operation);
-      const chosen =
-        directly && goesDirectly(task)
-          ? unopposed(await readOnce(task))
-          : await looked(await readBack(task), request.choices);
+      direct = directly && goesDirectly(task);
+      const chosen = direct
+        ? unopposed(await readOnce(task))
+        : await looked(await readBack(task), request.choices);
       if (chosen.conflicts.length > 0) return planOf(chosen, "blocked");
       const counts = { inserts: insertCounts(chosen.task), updates: await updateCounts(chosen.task) };
       await announceRestore(chosen.task, { entry, ...counts, at: clock.now() });
@@ -75,7 +75,8 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   try {
     return await work(true);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    const violated = error instanceof OnDeleteError && error.code === "constraint-violated";
+    if (!direct || !violated) throw error;
     return work(false);
   }
 }

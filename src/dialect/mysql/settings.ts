@@ -27,6 +27,7 @@ export function settingsFor(lockTimeoutMs: number | null): Settings {
     sql_big_selects: 1,
     sql_safe_updates: 0,
     sql_select_limit: UNLIMITED,
+    group_concat_max_len: UNLIMITED,
     ...(seconds === null ? {} : { innodb_lock_wait_timeout: seconds, lock_wait_timeout: seconds }),
   };
 }
