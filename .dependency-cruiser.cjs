@@ -70,6 +70,14 @@ module.exports = {
       },
     },
     {
+      name: "kysely-of-the-application",
+      comment:
+        "Statements of ondelete's own are composed with the version that it brings, under the name own-kysely.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/integrate/" },
+      to: { path: "(^|/)node_modules/kysely/" },
+    },
+    {
       name: "prompts-in-confirm",
       comment: "One function asks a person, see src/cli/confirm.ts.",
       severity: "error",

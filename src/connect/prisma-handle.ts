@@ -1,4 +1,4 @@
-import type { CompiledQuery } from "kysely";
+import type { CompiledQuery } from "own-kysely";
 import type { KyselyLike } from "../dialect/kysely-like.ts";
 
 /** What is used of a Prisma client, or of the one that an interactive transaction has. @see https://www.prisma.io/docs/orm/reference/prisma-client-reference */

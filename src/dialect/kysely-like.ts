@@ -1,4 +1,4 @@
-import { CompiledQuery } from "kysely";
+import { CompiledQuery } from "own-kysely";
 import type { Row } from "./engine.ts";
 import type { Statement } from "./sql.ts";
 

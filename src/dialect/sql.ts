@@ -1,4 +1,4 @@
-import { type QueryCompiler, type RawBuilder, sql } from "kysely";
+import { type QueryCompiler, type RawBuilder, sql } from "own-kysely";
 
 /** A piece of SQL with its parameters: composed with the {@link sql} tag, spelled by the engine that compiles it. */
 export type Sql = RawBuilder<unknown>;

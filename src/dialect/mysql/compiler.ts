@@ -1,4 +1,4 @@
-import { MysqlQueryCompiler } from "kysely";
+import { MysqlQueryCompiler } from "own-kysely";
 import { compile, type Sql, type Statement } from "../sql.ts";
 
 /** Writes parameters into the statement, for people to read and run. */

@@ -1,4 +1,4 @@
-import { MysqlQueryCompiler } from "kysely";
+import { MysqlQueryCompiler } from "own-kysely";
 import type { Model } from "../../model/model.ts";
 import type { CatalogScope, Grants, Transaction } from "../engine.ts";
 import { compile, id, join, raw, type Sql, sql } from "../sql.ts";

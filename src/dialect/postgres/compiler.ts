@@ -1,4 +1,4 @@
-import { PostgresQueryCompiler } from "kysely";
+import { PostgresQueryCompiler } from "own-kysely";
 import { compile, type Sql, type Statement } from "../sql.ts";
 import { parameterText } from "./driver.ts";
 

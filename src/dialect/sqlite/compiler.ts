@@ -1,4 +1,4 @@
-import { SqliteQueryCompiler } from "kysely";
+import { SqliteQueryCompiler } from "own-kysely";
 
 export const compiler = new SqliteQueryCompiler();
 

@@ -1,6 +1,6 @@
 import { threadId } from "node:worker_threads";
-import { MysqlQueryCompiler } from "kysely";
 import mysql, { type Connection, type ConnectionOptions } from "mysql2/promise";
+import { MysqlQueryCompiler } from "own-kysely";
 import type { CatalogScope, Row, Transaction } from "../../../src/dialect/engine.ts";
 import { readModel } from "../../../src/dialect/mysql/model.ts";
 import { compile } from "../../../src/dialect/sql.ts";
