@@ -12,7 +12,6 @@ import { overwriteStatement } from "./write-back.ts";
  * @throws `count-mismatch`
  */
 export async function correct(task: RestoreTask, part: ArchivePart): Promise<void> {
-  if (tableOf(task.model, part.table).triggers.length === 0) return;
   if ((await countDiffering(task, part)) === 0) return;
   const columns = part.written.filter((c) => !part.key.includes(c));
   if (columns.length > 0) await task.place.tx.run(overwriteStatement(task, columns, rowsOf(task, part)));

@@ -27,12 +27,14 @@ export function settingsFor(lockTimeoutMs: number | null): Settings {
     sql_big_selects: 1,
     sql_safe_updates: 0,
     sql_select_limit: UNLIMITED,
-    group_concat_max_len: UNLIMITED,
+    group_concat_max_len: LONGEST,
     ...(seconds === null ? {} : { innodb_lock_wait_timeout: seconds, lock_wait_timeout: seconds }),
   };
 }
 
 const UNLIMITED = "18446744073709551615";
+/** The most that MariaDB takes (measured on 10.11). */
+const LONGEST = "1073741824";
 
 export interface Applied {
   /** The session's number, to end its statements by. */
