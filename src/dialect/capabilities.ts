@@ -4,6 +4,11 @@ export interface Capabilities {
   readonly concurrentSessions: boolean;
   /** `SELECT … FOR UPDATE` keeps new children away from a parent. Where false, the write transaction excludes all writers. */
   readonly rowLocks: boolean;
+  /**
+   * A transaction that sees one snapshot cannot change a row that others changed or added since, its own referential
+   * actions included: it fails with `details.retriable`. Rows that it reads and then deletes need no lock before.
+   */
+  readonly snapshotsProtect: boolean;
   /** `SELECT … FOR UPDATE` takes the right UPDATE, and not SELECT alone. */
   readonly locksTakeUpdate: boolean;
   /** One statement can change many tables, checks running at its end (data-modifying CTEs). */

@@ -36,6 +36,8 @@ export interface ReadOptions extends TransactionOptions {
 export interface WriteOptions extends TransactionOptions {
   /** How long a statement waits for a lock before it fails with code `locked`. */
   readonly lockTimeoutMs: number;
+  /** One snapshot for all statements, where the capability `snapshotsProtect` is there and the transaction is not the caller's. */
+  readonly snapshot?: true;
   /**
    * `suspended`: the engine runs no referential action and no check of a foreign key; the work does and proves all of
    * it. Only where the capability `suspendsActions` is there, and not in a caller's transaction, where it has no effect.

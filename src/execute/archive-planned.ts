@@ -1,7 +1,8 @@
 import { isLive } from "../dialect/marker.ts";
-import type { Change, DeletedRows, Effect, PlannedRows, References } from "../dialect/planned.ts";
+import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
+import { rowsReferencing } from "../dialect/referencing.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
-import { allOf, id, raw, type Sql, sql } from "../dialect/sql.ts";
+import { type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import {
   type ArchivePart,
@@ -12,7 +13,6 @@ import {
   storedColumns,
 } from "../journal/archive.ts";
 import type { Report } from "../model/progress.ts";
-import type { Table } from "../model/table.ts";
 
 export interface Archived {
   /** How many rows of the journal were written. */
@@ -21,16 +21,22 @@ export interface Archived {
   readonly after: () => Promise<void>;
 }
 
+export interface ArchiveHow {
+  /** Whether rows that were not locked when they were found have to be before they are read. */
+  readonly lock: boolean;
+  readonly report: Report;
+}
+
 /** Keeps the rows of a plan as they are before it is carried out. */
 export async function archivePlanned(
   place: ArchivePlace,
   rows: PlannedRows,
-  report: Report,
+  { lock, report }: ArchiveHow,
 ): Promise<Archived> {
   let part = 0;
   let written = 0;
   const keep = async (own: ArchivePart, source: ArchiveSource) => {
-    written += await archiveRows(place, own, source);
+    written += await archiveRows(place, own, { ...source, lock: lock && source.lock });
   };
   const changes = [...rows.updates, ...rows.marks];
   const deleted = rows.deletes.flatMap((g) => g.tables);
@@ -75,19 +81,13 @@ function deletedSource(
   const over = (uses: readonly RowSet[]) => (select: Sql) => cascade?.over(uses, select) ?? select;
   const [only] = by ?? [];
   if (by?.length !== 1 || !only) return { ...keptSource(syntax, set), over: over([set]), lock: true };
-  return { table, from: referencing(syntax, table, only), over: over([only.parents]), lock: true };
+  return { table, from: rowsReferencing(syntax, table, only), over: over([only.parents]), lock: true };
 }
 
 function changedSource(syntax: Syntax, { table, rows, by, marker }: Change): ArchiveSource {
   if (!by || !marker) return keptSource(syntax, rows);
-  const from = sql`${referencing(syntax, table, by)} and ${isLive("t", table, marker)}`;
+  const from = sql`${rowsReferencing(syntax, table, by)} and ${isLive("t", table, marker)}`;
   return { table, from, over: (select) => select, lock: true };
-}
-
-function referencing(syntax: Syntax, table: Table, { relation, parents }: References): Sql {
-  const on = relation.columns.map((c, i) => sql`${id("t", c)} = ${id("s", relation.parentColumns[i] ?? "")}`);
-  const keyword = relation.indexed ? syntax.drivenJoin : raw("join");
-  return sql`${parents.from} as s ${keyword} ${syntax.rows(table)} as t on ${allOf(on)}`;
 }
 
 /** Marked rows all hold the same afterwards, unless a trigger sees to something else. */

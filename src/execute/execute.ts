@@ -3,7 +3,7 @@ import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
 import type { Effect, PlannedRows } from "../dialect/planned.ts";
 import { sameKey } from "../dialect/row-set.ts";
 import { sql } from "../dialect/sql.ts";
-import { OnDeleteError, unreachable } from "../error.ts";
+import { type ErrorCode, OnDeleteError, unreachable } from "../error.ts";
 import type { ArchivePlace } from "../journal/archive.ts";
 import { announce } from "../journal/hooks.ts";
 import { type Clock, ensureJournal, makeJournal, newOperationId, record } from "../journal/journal.ts";
@@ -71,9 +71,14 @@ async function carriedOut(executor: Executor, request: ExecuteRequest, started: 
   const prepared = new Set<Prerequisite>();
   for (;;) {
     const suspended = prepared.has("suspended actions");
-    const done = await retried(executor, (tries) =>
-      // A count of what a cascade did that could not be had, or was another, is not asked for twice.
-      once(executor, request, { started, suspended, kept: tries > 1 }),
+    const done = await retried(executor, (failures) =>
+      once(executor, request, {
+        started,
+        suspended,
+        snapshot: request.archive && failures.length === 0,
+        // A count of what a cascade did that could not be had, or was another, is not asked for twice.
+        kept: failures.includes("count-mismatch"),
+      }),
     );
     if (typeof done !== "string") return done;
     if (prepared.has(done)) return unreachable(`${done} were to be there`);
@@ -89,15 +94,19 @@ function writeOptions({ policy }: Executor, { signal }: ExecuteRequest): WriteOp
 
 const TRIES = 5;
 
-/** Tries again where the engine chose this transaction as the victim of a deadlock: all of it was rolled back. */
-async function retried<T>({ clock }: Executor, work: (tries: number) => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
+/** Tries again where others were in the way, as in a deadlock: all of it was rolled back. */
+async function retried<T>(
+  { clock }: Executor,
+  work: (failures: readonly ErrorCode[]) => Promise<T>,
+): Promise<T> {
+  const failures: ErrorCode[] = [];
+  for (;;) {
     try {
-      return await work(tries);
+      return await work(failures);
     } catch (error) {
-      if (tries === TRIES || !(error instanceof OnDeleteError) || error.details.retriable !== true)
-        throw error;
-      await setTimeout(tries * 20 + clock.random() * 100);
+      if (!(error instanceof OnDeleteError) || error.details.retriable !== true) throw error;
+      if (failures.push(error.code) === TRIES) throw error;
+      await setTimeout(failures.length * 20 + clock.random() * 100);
     }
   }
 }
@@ -105,6 +114,8 @@ async function retried<T>({ clock }: Executor, work: (tries: number) => Promise<
 interface Attempt {
   readonly started: Date;
   readonly suspended: boolean;
+  /** Whether to see one snapshot, so that rows to be archived need no lock. */
+  readonly snapshot: boolean;
   readonly kept: boolean;
 }
 
@@ -112,12 +123,13 @@ interface Attempt {
 async function once(
   executor: Executor,
   request: ExecuteRequest,
-  { started, suspended, kept }: Attempt,
+  { started, suspended, snapshot, kept }: Attempt,
 ): Promise<Done | Prerequisite> {
   const { engine, model, policy, clock } = executor;
   const options: WriteOptions = {
     ...writeOptions(executor, request),
     ...(suspended ? { actions: "suspended" } : {}),
+    ...(snapshot ? { snapshot } : {}),
   };
   return engine.write(options, async (tx) => {
     executor.report({ phase: "planning", table: null, done: 0, total: 0 });
@@ -134,7 +146,10 @@ async function once(
     if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
     const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
     const warnings = await announceAndEnqueue(executor, request, { place, plan, planned, counts });
-    const archived = request.archive ? await archivePlanned(place, planned, executor.report) : null;
+    const lock = !(tx.snapshot && engine.capabilities.snapshotsProtect);
+    const archived = request.archive
+      ? await archivePlanned(place, planned, { lock, report: executor.report })
+      : null;
     const journalRows = (archived?.written ?? 0) + (policy.hooks.after ? 1 : 0);
     const changes = { tx, engine, model, report: executor.report, journalRows };
     await changeRows(changes, planned);

@@ -1,5 +1,6 @@
 import { deletedNow, isLive } from "../dialect/marker.ts";
-import type { DeletedRows, Mark } from "../dialect/planned.ts";
+import type { DeletedRows, Mark, References } from "../dialect/planned.ts";
+import { rowsReferencing } from "../dialect/referencing.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
@@ -70,7 +71,7 @@ export async function marksOf({ scope, reader, closure, execute }: MarkTask): Pr
     if (!marker || value === undefined) continue;
     // A trigger may take a mark back, which is only seen where the rows are kept.
     const only = by?.length === 1 && table.triggers.length === 0 ? by[0] : undefined;
-    const rows = await liveRows(scope, reader.sets, { set, marker, kept: only === undefined });
+    const rows = await liveRows(scope, reader.sets, { set, marker, only });
     const live = await count(reader, keysOfSet(rows), [rows]);
     const assignments = new Map([[marker.column, { kind: "marker", ...value } as const]]);
     const mark = { table, marker, rows, count: live, assignments };
@@ -82,16 +83,26 @@ export async function marksOf({ scope, reader, closure, execute }: MarkTask): Pr
 async function liveRows(
   scope: Scope,
   sets: RowSets,
-  { set, marker, kept }: { readonly set: RowSet; readonly marker: Marker; readonly kept: boolean },
+  {
+    set,
+    marker,
+    only,
+  }: { readonly set: RowSet; readonly marker: Marker; readonly only: References | undefined },
 ): Promise<RowSet> {
   const { syntax } = scope.engine;
-  const columns = list([...columnsOf("s", set.columns), id("s", DEPTH)]);
-  const select = sql`select ${columns} from ${set.from} as s ${syntax.drivenJoin} ${syntax.rows(set.table)} as t on ${sameKey("t", "s", set.key)} where ${isLive("t", set.table, marker)}`;
   const name = `ondelete_m_${scope.reached.indexOf(set.table.id)}`;
   const made = { name, source: set.table, columns: set.columns, key: set.key };
-  return !kept && sets instanceof ScratchRowSets
-    ? sets.derive(made, select)
-    : sets.define(made, select, [set]);
+  const live = isLive("t", set.table, marker);
+  if (only && sets instanceof ScratchRowSets) {
+    const columns = list([...columnsOf("t", set.columns), sql`${id("s", DEPTH)} + 1 as ${id(DEPTH)}`]);
+    return sets.derive(
+      made,
+      sql`select ${columns} from ${rowsReferencing(syntax, set.table, only)} where ${live}`,
+    );
+  }
+  const columns = list([...columnsOf("s", set.columns), id("s", DEPTH)]);
+  const select = sql`select ${columns} from ${set.from} as s ${syntax.drivenJoin} ${syntax.rows(set.table)} as t on ${sameKey("t", "s", set.key)} where ${live}`;
+  return sets.define(made, select, [set]);
 }
 
 /** What each table's marker gets, as SQL: the same moment everywhere where it is about to be written. */

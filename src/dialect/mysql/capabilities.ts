@@ -5,6 +5,8 @@ export type MysqlVariant = "mysql" | "mariadb";
 const mariadb: Capabilities = {
   concurrentSessions: true,
   rowLocks: true,
+  // `innodb_snapshot_isolation`, which would, is off unless told otherwise before MariaDB 11.6.2.
+  snapshotsProtect: false,
   // Measured on MariaDB 10.11, which asks for SELECT alone.
   locksTakeUpdate: false,
   changesTablesTogether: false,

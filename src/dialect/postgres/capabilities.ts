@@ -5,6 +5,7 @@ export type PostgresVariant = "postgres" | "pglite";
 const postgres: Capabilities = {
   concurrentSessions: true,
   rowLocks: true,
+  snapshotsProtect: true,
   locksTakeUpdate: true,
   changesTablesTogether: true,
   defersChecks: false,

@@ -53,7 +53,8 @@ export async function readTransaction<T>(work: Work<T>, options: ReadOptions): P
 /** Runs work in a transaction that is kept, and gives a caller's transaction its settings back. */
 export async function writeTransaction<T>(work: Work<T>, options: WriteOptions): Promise<T> {
   refuseIfAborted(options.signal);
-  return work.driver.transact(true, async (session) => {
+  const written = work.driver.transact(true, async (session) => {
+    if (options.snapshot && !session.joined) await seeOneSnapshot(session);
     const settings = { ...SETTINGS, lock_timeout: String(options.lockTimeoutMs) };
     const before = session.joined ? await readSettings(session, Object.keys(settings)) : null;
     const started = await applySettings(session, settings);
@@ -66,6 +67,25 @@ export async function writeTransaction<T>(work: Work<T>, options: WriteOptions):
     }
     return result;
   });
+  return options.snapshot ? written.catch(maybeStale) : written;
+}
+
+/** What stands against the change may have been added since the snapshot; then it is seen the next time. */
+function maybeStale(error: unknown): never {
+  if (!(error instanceof OnDeleteError) || error.code !== "constraint-violated") throw error;
+  const { code, message, hint, details } = error;
+  throw new OnDeleteError(code, message, {
+    ...(hint === null ? {} : { hint }),
+    details: { ...details, retriable: true },
+    cause: error.cause,
+  });
+}
+
+/** Unless transactions of this session are stricter anyway. */
+async function seeOneSnapshot(session: PgSession): Promise<void> {
+  const { rows } = await send(session, "show transaction_isolation");
+  if (rows[0]?.transaction_isolation?.startsWith("read "))
+    await send(session, "set transaction isolation level repeatable read");
 }
 
 const send = (session: PgSession, text: string) => session.query({ text, values: [] });

@@ -8,6 +8,7 @@ export function sqliteCapabilities(build: {
   return {
     concurrentSessions: build.shared,
     rowLocks: false,
+    snapshotsProtect: true,
     locksTakeUpdate: false,
     changesTablesTogether: false,
     defersChecks: true,
