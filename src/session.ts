@@ -16,6 +16,7 @@ import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
 import { plannedRows } from "./plan/analysis.ts";
+import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
 import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
 import { purge } from "./purge/purge.ts";
@@ -226,7 +227,7 @@ async function delivering<T extends object>(
 
 /** Plans and executes in one transaction. */
 function carryOut(
-  found: Omit<Executor, "plan">,
+  found: Omit<Executor, "plan" | "snapshot">,
   how: PlanRequest,
   request: ExecuteRequest,
 ): Promise<Outcome> {
@@ -234,7 +235,7 @@ function carryOut(
     const made = await planUnderLocks(found, tx, { ...how, kept });
     return { plan: made.plan, rows: () => plannedRows(made.analysis) };
   };
-  return executeDelete({ ...found, plan }, request);
+  return executeDelete({ ...found, plan, snapshot: fitsOneSnapshot(found, how) }, request);
 }
 
 const isPlan = (target: Target | Plan): target is Plan => "kind" in target;

@@ -4,6 +4,7 @@ import { openEngine } from "../../src/connect/open-engine.ts";
 import { executeDelete } from "../../src/execute/execute.ts";
 import { makeJournal } from "../../src/journal/journal.ts";
 import { plannedRows } from "../../src/plan/analysis.ts";
+import { fitsOneSnapshot } from "../../src/plan/one-snapshot.ts";
 import { planDelete, planUnderLocks } from "../../src/plan/plan.ts";
 import { stop } from "../../src/restore/choose.ts";
 import { restore } from "../../src/restore/restore.ts";
@@ -107,7 +108,17 @@ export async function deleteOnce(
     reason: null,
     actor: null,
   } as const;
-  const { ms, result } = await timed(() => executeDelete({ ...context, report: () => {}, plan }, request));
+  const { ms, result } = await timed(() =>
+    executeDelete(
+      {
+        ...context,
+        report: () => {},
+        plan,
+        snapshot: fitsOneSnapshot(context, { target: target(task), mode }),
+      },
+      request,
+    ),
+  );
   const trace = task.connection.trace.slice(since);
   if (!soft) await checkGone(task, before);
   return {

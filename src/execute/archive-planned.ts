@@ -1,8 +1,10 @@
+import { updateStatement } from "../dialect/change.ts";
+import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
 import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
 import { rowsReferencing } from "../dialect/referencing.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
-import { type Sql, sql } from "../dialect/sql.ts";
+import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import {
   type ArchivePart,
@@ -13,15 +15,19 @@ import {
   storedColumns,
 } from "../journal/archive.ts";
 import type { Report } from "../model/progress.ts";
+import { columnOf } from "../model/table.ts";
 
 export interface Archived {
   /** How many rows of the journal were written. */
   readonly written: number;
+  /** What is left to be done of the plan: some marks are written as their rows are archived. */
+  readonly left: PlannedRows;
   /** Keeps updated rows as they are now, after the plan was carried out. */
   readonly after: () => Promise<void>;
 }
 
 export interface ArchiveHow {
+  readonly engine: Engine;
   /** Whether rows that were not locked when they were found have to be before they are read. */
   readonly lock: boolean;
   readonly report: Report;
@@ -31,7 +37,7 @@ export interface ArchiveHow {
 export async function archivePlanned(
   place: ArchivePlace,
   rows: PlannedRows,
-  { lock, report }: ArchiveHow,
+  { engine, lock, report }: ArchiveHow,
 ): Promise<Archived> {
   let part = 0;
   let written = 0;
@@ -42,9 +48,13 @@ export async function archivePlanned(
   const deleted = rows.deletes.flatMap((g) => g.tables);
   const total = deleted.reduce((n, t) => n + t.rows, 0);
   const before = new Map<Change, number>();
+  const marked = new Set<Change>();
   for (const change of changes) {
     before.set(change, part);
-    await keep(changedPart(change, "before", part++), changedSource(place.syntax, change));
+    const own = changedPart(change, "before", part++);
+    const source = engine.capabilities.changesTablesTogether ? markedSource(place.syntax, change, own) : null;
+    if (source) marked.add(change);
+    await keep(own, source ?? changedSource(place.syntax, change));
   }
   let done = 0;
   for (const table of deleted) {
@@ -60,7 +70,7 @@ export async function archivePlanned(
       else await archiveRows(place, own, keptSource(place.syntax, change.rows));
     }
   };
-  return { written, after };
+  return { written, left: { ...rows, marks: rows.marks.filter((m) => !marked.has(m)) }, after };
 }
 
 /** Rows of a set that were locked when they were found. */
@@ -88,6 +98,27 @@ function changedSource(syntax: Syntax, { table, rows, by, marker }: Change): Arc
   if (!by || !marker) return keptSource(syntax, rows);
   const from = sql`${rowsReferencing(syntax, table, by)} and ${isLive("t", table, marker)}`;
   return { table, from, over: (select) => select, lock: true };
+}
+
+/**
+ * Rows that are marked by the statement that archives them, so that they are read once: leaves whose marker holds null
+ * before, and where no trigger has a say. Null for others.
+ */
+function markedSource(syntax: Syntax, change: Change, { columns }: ArchivePart): ArchiveSource | null {
+  const { table, by, marker } = change;
+  if (!by || !marker || marker.kind === "boolean" || table.triggers.length > 0) return null;
+  const values = columns.map((name) =>
+    name === marker.column
+      ? sql`${syntax.assigned(raw("null"), columnOf(table, name))} as ${id(name)}`
+      : id(name),
+  );
+  return {
+    table,
+    first: sql`with "marked" as (${updateStatement(syntax, [change])} returning ${list(values)})`,
+    from: raw('"marked" as t'),
+    over: (select) => select,
+    lock: false,
+  };
 }
 
 /** Marked rows all hold the same afterwards, unless a trigger sees to something else. */

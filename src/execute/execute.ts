@@ -48,6 +48,8 @@ export interface Executor {
     tx: Transaction,
     options: { readonly kept: boolean },
   ) => Promise<{ readonly plan: Plan; readonly rows: () => PlannedRows }>;
+  /** Whether it may be done in one snapshot. */
+  readonly snapshot: boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ async function carriedOut(executor: Executor, request: ExecuteRequest, started: 
       once(executor, request, {
         started,
         suspended,
-        snapshot: request.archive && failures.length === 0,
+        snapshot: executor.snapshot && request.archive && failures.length === 0,
         // A count of what a cascade did that could not be had, or was another, is not asked for twice.
         kept: failures.includes("count-mismatch"),
       }),
@@ -148,11 +150,11 @@ async function once(
     const warnings = await announceAndEnqueue(executor, request, { place, plan, planned, counts });
     const lock = !(tx.snapshot && engine.capabilities.snapshotsProtect);
     const archived = request.archive
-      ? await archivePlanned(place, planned, { lock, report: executor.report })
+      ? await archivePlanned(place, planned, { engine, lock, report: executor.report })
       : null;
     const journalRows = (archived?.written ?? 0) + (policy.hooks.after ? 1 : 0);
     const changes = { tx, engine, model, report: executor.report, journalRows };
-    await changeRows(changes, planned);
+    await changeRows(changes, archived?.left ?? planned);
     await archived?.after();
     await proveNoReference(changes, planned, suspended);
     const entry = {

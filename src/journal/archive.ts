@@ -42,6 +42,8 @@ export const storedColumns = (table: Table): readonly Column[] =>
 /** Rows to be archived. */
 export interface ArchiveSource {
   readonly table: Table;
+  /** What comes before the statement, such as a change of the rows that `from` reads. */
+  readonly first?: Sql;
   /** Items of FROM, the table being `t`; each row once. */
   readonly from: Sql;
   /** Puts what a select needs to read `from` around it. */
@@ -57,7 +59,7 @@ export interface ArchiveSource {
 export async function archiveRows(
   place: ArchivePlace,
   part: ArchivePart,
-  { table, from, over, lock }: ArchiveSource,
+  { table, first = raw(""), from, over, lock }: ArchiveSource,
 ): Promise<number> {
   const { tx, syntax, journal, operation } = place;
   const number = raw(String(part.part));
@@ -69,7 +71,7 @@ export async function archiveRows(
   );
   const chunks = syntax.journal("archive_chunk", journal);
   const made = await tx.run(
-    sql`insert into ${chunks} (operation, part, ordinal, ${id("rows")}, images) ${select}`,
+    sql`${first} insert into ${chunks} (operation, part, ordinal, ${id("rows")}, images) ${select}`,
   );
   const [count] = await tx.rows(
     sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number}`,

@@ -109,7 +109,7 @@ export async function explainRow(
 }
 
 /** A partition's rows are rows of the partitioned table, and constraints see them as such. */
-function prepare(
+export function prepare(
   context: Context,
   request: Pick<PlanRequest, "target" | "mode" | "sparesLive">,
 ): { readonly scope: Scope; readonly roots: Sql } {
