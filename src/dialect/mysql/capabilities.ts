@@ -17,6 +17,8 @@ const mariadb: Capabilities = {
   actionsFireTriggers: false,
   // Measured on 10.11: those of computed columns and those that were off when the row was written.
   actionsMindChecks: false,
+  // 10.11 loses bytes that UNHEX made where they are sorted on the way.
+  insertsAsGiven: false,
   checksChangedRowsAgain: false,
   transactionalDdl: false,
   // Measured on MariaDB 10.11: a row and 14 levels below it go, a fifteenth level fails the statement.

@@ -14,6 +14,7 @@ const postgres: Capabilities = {
   countsCascades: true,
   actionsFireTriggers: true,
   actionsMindChecks: true,
+  insertsAsGiven: true,
   checksChangedRowsAgain: true,
   transactionalDdl: true,
   cascadeDepth: null,

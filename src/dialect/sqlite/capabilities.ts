@@ -17,6 +17,7 @@ export function sqliteCapabilities(build: {
     countsCascades: false,
     actionsFireTriggers: true,
     actionsMindChecks: true,
+    insertsAsGiven: false,
     checksChangedRowsAgain: false,
     transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
