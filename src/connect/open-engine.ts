@@ -140,7 +140,15 @@ function openKysely(db: Kysely): Promise<Engine> {
   });
 }
 
+/** The first major version of Prisma whose adapters read every type that catalogs have. */
+const PRISMA_MAJOR = 7;
+
 function openPrisma(prisma: PrismaLike): Promise<Engine> {
+  const version = prisma._clientVersion ?? "";
+  if (Number.parseInt(version, 10) < PRISMA_MAJOR)
+    throw new OnDeleteError("unsupported", `ondelete cannot use a client of Prisma ${version}.`, {
+      hint: `Its adapters cannot read what ondelete asks of the catalogs. Take Prisma ${PRISMA_MAJOR}, or open the database by its address.`,
+    });
   const db = prismaAsKysely(prisma);
   const provider = prisma._activeProvider ?? "unknown";
   if (provider === "postgresql") return postgresEngine(fromKysely(db), { variant: "postgres" });

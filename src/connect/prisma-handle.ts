@@ -9,6 +9,8 @@ export interface PrismaLike {
   readonly $transaction?: <T>(work: (tx: PrismaLike) => Promise<T>, options: object) => Promise<T>;
   /** `postgresql`, `mysql`, …, as the schema's data source says. */
   readonly _activeProvider?: string;
+  /** `7.10.0`, … */
+  readonly _clientVersion?: string;
 }
 
 /** What Prisma 7 keeps of the transaction that a client belongs to. */

@@ -1,9 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestDatabase, variants } from "../support/databases.ts";
-import { runCli } from "./run-cli.ts";
+import { expect, test } from "vitest";
+import { type CliStage, eachReachable } from "./each-reachable.ts";
 
 const CONFIG = `
 import { appendFileSync } from "node:fs";
@@ -14,29 +12,17 @@ export default {
 };
 `;
 
-describe.each(variants.filter((v) => v.engine !== "pglite"))("on $name", (variant) => {
-  const skip = variant.skip !== null;
-  let db: TestDatabase;
-  let cwd = "";
+const furnish = async ({ db, cwd }: CliStage): Promise<void> => {
+  await db.exec(`create table upload (id integer primary key, path varchar(50));
+    insert into upload values (1, 'a.txt'), (2, 'b.txt')`);
+  mkdirSync(join(cwd, "files"));
+  for (const path of ["a.txt", "b.txt"]) writeFileSync(join(cwd, "files", path), path);
+  writeFileSync(join(cwd, "ondelete.config.mjs"), CONFIG);
+};
 
-  beforeEach(async ({ skip: skipTest }) => {
-    if (skip) skipTest(variant.skip ?? "");
-    db = await variant.create();
-    await db.exec(`create table upload (id integer primary key, path varchar(50));
-      insert into upload values (1, 'a.txt'), (2, 'b.txt')`);
-    cwd = mkdtempSync(join(tmpdir(), "ondelete-cli-"));
-    mkdirSync(join(cwd, "files"));
-    for (const path of ["a.txt", "b.txt"]) writeFileSync(join(cwd, "files", path), path);
-    writeFileSync(join(cwd, "ondelete.config.mjs"), CONFIG);
-  });
-  afterEach(async () => {
-    if (skip) return;
-    await db.drop();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-
-  const run = (...words: string[]) => runCli(words, { cwd, env: { ONDELETE_URL: db.url } });
-  const files = () => readdirSync(join(cwd, "files")).sort();
+eachReachable(furnish, (stage) => {
+  const { run } = stage;
+  const files = () => readdirSync(join(stage.cwd, "files")).sort();
 
   test("files go with a delete and come back with a restore", () => {
     const deleted = run("delete", "upload", "1", "--yes", "--json");
@@ -53,12 +39,12 @@ describe.each(variants.filter((v) => v.engine !== "pglite"))("on $name", (varian
 
   test("what could not be done ends with 4 and its reason, and a purge does it later", () => {
     // A file where the folder of what is set aside should be.
-    writeFileSync(join(cwd, "files", ".ondelete"), "");
+    writeFileSync(join(stage.cwd, "files", ".ondelete"), "");
     const deleted = run("delete", "upload", "1", "--yes");
     expect([deleted.status, deleted.stdout]).toEqual([4, expect.stringContaining("1 still to do")]);
     expect(deleted.stdout).toContain("file upload.path");
     expect(files()).toEqual([".ondelete", "a.txt", "b.txt"]);
-    rmSync(join(cwd, "files", ".ondelete"));
+    rmSync(join(stage.cwd, "files", ".ondelete"));
     const purged = run("purge", "--yes");
     expect([purged.status, purged.stdout]).toEqual([
       0,
@@ -79,11 +65,11 @@ describe.each(variants.filter((v) => v.engine !== "pglite"))("on $name", (varian
   });
 
   test("a path that leaves the root is refused", async () => {
-    writeFileSync(join(cwd, "secret.txt"), "secret");
-    await db.exec("update upload set path = '../secret.txt' where id = 1");
+    writeFileSync(join(stage.cwd, "secret.txt"), "secret");
+    await stage.db.exec("update upload set path = '../secret.txt' where id = 1");
     const { status, stderr } = run("delete", "upload", "1", "--yes");
     expect([status, stderr]).toEqual([2, expect.stringContaining("file-outside-root")]);
-    expect(existsSync(join(cwd, "secret.txt"))).toBe(true);
+    expect(existsSync(join(stage.cwd, "secret.txt"))).toBe(true);
     expect(run("plan", "upload", "1").stdout).toContain("file-outside-root");
   });
 });

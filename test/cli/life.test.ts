@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestDatabase, variants } from "../support/databases.ts";
-import { runCli } from "./run-cli.ts";
-
-const reachable = variants.filter((variant) => variant.engine !== "pglite");
+import { expect, test } from "vitest";
+import { type CliStage, eachReachable } from "./each-reachable.ts";
 
 const SHOP = `
 create table customers (id integer primary key, deleted_at timestamp null);
@@ -24,28 +20,15 @@ const CONFIG = {
   },
 };
 
-describe.each(reachable)("on $name", (variant) => {
-  const skip = variant.skip !== null;
-  let db: TestDatabase;
-  let cwd = "";
+const furnish = async ({ db, cwd }: CliStage): Promise<void> => {
+  await db.exec(SHOP);
+  writeFileSync(join(cwd, "ondelete.config.json"), JSON.stringify(CONFIG));
+};
 
-  beforeEach(async ({ skip: skipTest }) => {
-    if (skip) skipTest(variant.skip ?? "");
-    db = await variant.create();
-    await db.exec(SHOP);
-    cwd = mkdtempSync(join(tmpdir(), "ondelete-cli-"));
-    writeFileSync(join(cwd, "ondelete.config.json"), JSON.stringify(CONFIG));
-  });
-  afterEach(async () => {
-    if (skip) return;
-    await db.drop();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-
-  const run = (...words: string[]) =>
-    runCli([...words, "--no-color"], { cwd, env: { ONDELETE_URL: db.url } });
+eachReachable(furnish, (stage) => {
+  const run = (...words: string[]) => stage.run(...words, "--no-color");
   const live = async (table: string) =>
-    (await db.rows(`select id from ${table} where deleted_at is null order by id`)).map((row) => row.id);
+    (await stage.db.rows(`select id from ${table} where deleted_at is null order by id`)).map((row) => row.id);
 
   test("a soft delete says of each table what becomes of its rows, hides them, and brings them back", async () => {
     const plan = run("plan", "customers", "1", "--soft");
@@ -74,7 +57,7 @@ describe.each(reachable)("on $name", (variant) => {
   test("a restore that meets a conflict says so, and does about it what it is told to", async () => {
     const deleted = run("delete", "customers", "1", "--yes");
     const operation = /ondelete restore (\S+)/.exec(deleted.stdout)?.[1] ?? "";
-    await db.exec("insert into logs values (1, null)");
+    await stage.db.exec("insert into logs values (1, null)");
     const stopped = run("restore", operation, "--yes");
     expect([stopped.status, stopped.stdout]).toEqual([
       1,
@@ -86,7 +69,7 @@ describe.each(reachable)("on $name", (variant) => {
     const done = run("restore", "--on-conflict", "skip", operation, "--yes");
     expect([done.status, done.stdout]).toEqual([0, expect.stringMatching(/logs +skipped +1/)]);
     expect(done.stdout).toContain("1 row stays in the archive");
-    expect(await db.rows("select id from logs order by id")).toHaveLength(2);
+    expect(await stage.db.rows("select id from logs order by id")).toHaveLength(2);
   });
 
   test("inspect tells which column marks deleted rows", () => {
@@ -105,7 +88,7 @@ describe.each(reachable)("on $name", (variant) => {
     expect(shown.status).toBe(2);
     expect(shown.stdout).toContain("WOULD PURGE  2 rows by 1 retention.");
     expect(shown.stdout).toMatch(/customers +to delete +1\n +orders +to delete +1/);
-    expect(await db.rows("select id from customers")).toHaveLength(2);
+    expect(await stage.db.rows("select id from customers")).toHaveLength(2);
     expect(run("purge", "--yes", "--expect-rows", "7").status).toBe(5);
     const done = run("purge", "--yes", "--expect-rows", "2", "--json");
     expect(done.status).toBe(0);
@@ -116,11 +99,11 @@ describe.each(reachable)("on $name", (variant) => {
         { policy: "customers", eligible: 1, deleted: { customers: 1, orders: 1 }, held: 0, batches: 1 },
       ],
     });
-    expect(await db.rows("select id from orders order by id")).toHaveLength(2);
+    expect(await stage.db.rows("select id from orders order by id")).toHaveLength(2);
   });
 
   test("a purge that holds rows back ends with 1 and says why", async () => {
-    await db.exec("update orders set deleted_at = null where id = 20");
+    await stage.db.exec("update orders set deleted_at = null where id = 20");
     const { status, stdout } = run("purge", "--yes");
     expect(status).toBe(1);
     expect(stdout).toContain("PURGED  0 rows by 1 retention, 1 row held back.");

@@ -1,12 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestDatabase, variants } from "../support/databases.ts";
-import { runCli } from "./run-cli.ts";
-
-// PGlite lives inside one process, so the command line cannot reach the one of a test.
-const reachable = variants.filter((variant) => variant.engine !== "pglite");
+import { expect, test } from "vitest";
+import { eachReachable } from "./each-reachable.ts";
 
 const SHOP = `
 create table customers (id integer primary key, email text, deleted_at text);
@@ -24,24 +19,10 @@ insert into carts values (5, 1), (6, 2);
 insert into invoices values (7, 20);
 `;
 
-describe.each(reachable)("on $name", (variant) => {
-  const skip = variant.skip !== null;
-  let db: TestDatabase;
-  let cwd = "";
+const furnish: Parameters<typeof eachReachable>[0] = ({ db }) => db.exec(SHOP);
 
-  beforeEach(async ({ skip: skipTest }) => {
-    if (skip) skipTest(variant.skip ?? "");
-    db = await variant.create();
-    await db.exec(SHOP);
-    cwd = mkdtempSync(join(tmpdir(), "ondelete-cli-"));
-  });
-  afterEach(async () => {
-    if (skip) return;
-    await db.drop();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-
-  const run = (...words: string[]) => runCli(words, { cwd, env: { ONDELETE_URL: db.url } });
+eachReachable(furnish, (stage) => {
+  const { run, variant } = stage;
   const json = (...words: string[]) => {
     const { stdout, stderr, status } = run(...words, "--json");
     return {
@@ -51,7 +32,7 @@ describe.each(reachable)("on $name", (variant) => {
     };
   };
   const ids = async (table: string) =>
-    (await db.rows(`select id from ${table} order by id`)).map((row) => row.id);
+    (await stage.db.rows(`select id from ${table} order by id`)).map((row) => row.id);
 
   test("a plan is one document, and nothing changes", async () => {
     const { status, document } = json("plan", "customers", "1");
@@ -86,7 +67,7 @@ describe.each(reachable)("on $name", (variant) => {
   });
 
   test("a plan says what a bare DELETE would do where an order decides, why, and what would be safer", async () => {
-    await db.exec(`
+    await stage.db.exec(`
       create table r (id integer primary key);
       create table x (id integer primary key, r integer, constraint x_r foreign key (r) references r (id) on delete cascade);
       create table a (id integer primary key, r integer, constraint a_r foreign key (r) references r (id) on delete cascade);
@@ -143,7 +124,7 @@ describe.each(reachable)("on $name", (variant) => {
   });
 
   test("delete, status and restore are the way there and back", async () => {
-    const before = await db.rows('select * from "Order Lines" order by order_id, line');
+    const before = await stage.db.rows('select * from "Order Lines" order by order_id, line');
     const done = json("delete", "customers", "1", "--yes", "--reason", "asked to", "--actor", "support");
     const { operation } = done.document;
     expect(done.document).toMatchObject({
@@ -172,13 +153,13 @@ describe.each(reachable)("on $name", (variant) => {
     expect(back.document).toMatchObject({ kind: "restore-plan", operation, state: "done", conflicts: [] });
     expect(back.status).toBe(0);
     expect(await ids("customers")).toEqual(["1", "2", "3"]);
-    expect(await db.rows('select * from "Order Lines" order by order_id, line')).toEqual(before);
-    expect(await db.rows("select customer_id from carts where id = 5")).toEqual([{ customer_id: "1" }]);
+    expect(await stage.db.rows('select * from "Order Lines" order by order_id, line')).toEqual(before);
+    expect(await stage.db.rows("select customer_id from carts where id = 5")).toEqual([{ customer_id: "1" }]);
   });
 
   test("a restore that meets a conflict prints it, writes nothing and ends with 1", async () => {
     const { operation } = json("delete", "customers", "3", "--yes").document;
-    await db.exec("insert into customers (id, email) values (3, 'someone else')");
+    await stage.db.exec("insert into customers (id, email) values (3, 'someone else')");
     for (const more of [[], ["--yes"]]) {
       const { status, document } = json("restore", operation, ...more);
       expect(document.conflicts).toMatchObject([
@@ -187,7 +168,7 @@ describe.each(reachable)("on $name", (variant) => {
       expect(status).toBe(1);
     }
     expect(run("restore", operation, "--yes").stdout).toContain("STOPPED");
-    expect(await db.rows("select email from customers where id = 3")).toEqual([{ email: "someone else" }]);
+    expect(await stage.db.rows("select email from customers where id = 3")).toEqual([{ email: "someone else" }]);
   });
 
   test("--no-archive leaves nothing to restore, and says so", () => {
@@ -202,7 +183,7 @@ describe.each(reachable)("on $name", (variant) => {
 
   test("--digest and --expect-rows stop a delete that is no longer the one that was looked at", async () => {
     const { digest } = json("plan", "customers", "1").document;
-    await db.exec("insert into orders values (12, 1)");
+    await stage.db.exec("insert into orders values (12, 1)");
     for (const guard of [
       ["--digest", digest],
       ["--expect-rows", "6"],
@@ -217,7 +198,7 @@ describe.each(reachable)("on $name", (variant) => {
 
   test("a plan file is carried out while it holds, and refused once it does not, unless --replan accepts that", async () => {
     expect(run("plan", "customers", "1", "--out", "plan.json", "--quiet").stderr).toBe("");
-    await db.exec("insert into orders values (12, 1)");
+    await stage.db.exec("insert into orders values (12, 1)");
     const refused = json("delete", "--plan", "plan.json", "--yes");
     expect(refused.problem.code).toBe("plan-changed");
     expect(refused.status).toBe(5);
@@ -276,12 +257,12 @@ describe.each(reachable)("on $name", (variant) => {
       sql: expect.stringMatching(/delete/i),
     });
     run("plan", "customers", "1", "--sql", "--out", "delete.sql");
-    expect(readFileSync(join(cwd, "delete.sql"), "utf8")).toMatch(/delete .*customers/i);
+    expect(readFileSync(join(stage.cwd, "delete.sql"), "utf8")).toMatch(/delete .*customers/i);
   });
 
   test("values of secret columns are shown nowhere", () => {
     const config = { tables: { invoices: { secret: ["id"] } } };
-    writeFileSync(join(cwd, "ondelete.config.json"), JSON.stringify(config));
+    writeFileSync(join(stage.cwd, "ondelete.config.json"), JSON.stringify(config));
     expect(run("plan", "customers", "2").stdout).toContain("1 row: id=***");
     expect(json("plan", "customers", "2").document.blockers[0].sample).toEqual([{ id: "***" }]);
     const outcome = json("delete", "customers", "2", "--yes").document;
@@ -290,7 +271,7 @@ describe.each(reachable)("on $name", (variant) => {
   });
 
   test("in a protected environment --yes needs a guard beside it, to delete and to restore", async () => {
-    writeFileSync(join(cwd, "ondelete.config.json"), '{ "protected": true }');
+    writeFileSync(join(stage.cwd, "ondelete.config.json"), '{ "protected": true }');
     const refused = json("delete", "customers", "1", "--yes");
     expect(refused.problem.code).toBe("confirmation-required");
     expect(refused.status).toBe(2);
@@ -314,7 +295,7 @@ describe.each(reachable)("on $name", (variant) => {
       onDelete: "cascade",
     };
     const config = { relations: [relation], tables: { invoices: { secret: ["idd"] }, order: {} } };
-    writeFileSync(join(cwd, "ondelete.config.json"), JSON.stringify(config));
+    writeFileSync(join(stage.cwd, "ondelete.config.json"), JSON.stringify(config));
     const { status, problem } = json("plan", "customers", "1");
     expect(problem.code).toBe("config-invalid");
     for (const line of [
@@ -331,7 +312,7 @@ describe.each(reachable)("on $name", (variant) => {
 
   test("init writes proposals as comments, the file loads, and is not overwritten", () => {
     const { status, document } = json("init");
-    const file = join(cwd, document.file);
+    const file = join(stage.cwd, document.file);
     expect(document).toMatchObject({
       kind: "config",
       relations: [{ child: "notes", column: "customer_id", parent: "customers", parentColumn: "id" }],
@@ -365,14 +346,14 @@ describe.each(reachable)("on $name", (variant) => {
       { length: 150 },
       (_, i) => `create table wide_${i} (id integer primary key, ${columns("c", 15)});`,
     );
-    await db.exec(tables.join("\n"));
+    await stage.db.exec(tables.join("\n"));
     const { document } = json("inspect");
     expect(JSON.stringify(document).length).toBeGreaterThan(300_000);
     expect(document.tables).toHaveLength(157);
   });
 
   test("include, exclude and --schema decide what inspect shows, and never what a plan follows", () => {
-    writeFileSync(join(cwd, "ondelete.config.json"), '{ "include": ["c*", "order*"], "exclude": ["*ts"] }');
+    writeFileSync(join(stage.cwd, "ondelete.config.json"), '{ "include": ["c*", "order*"], "exclude": ["*ts"] }');
     const { document } = json("inspect");
     expect(document.tables.map((t: { id: string }) => t.id)).toEqual(["customers", "orders"]);
     expect(document.relations.map((r: { id: string }) => r.id)).toEqual([

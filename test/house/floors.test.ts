@@ -104,6 +104,18 @@ describe("the check of the floors", () => {
     expect(result.status).toBe(1);
   });
 
+  test("refuses the application's kysely below its integration", () => {
+    const files = {
+      "node_modules/kysely/package.json": '{ "name": "kysely", "version": "1.0.0", "exports": "./index.js" }',
+      "node_modules/kysely/index.js": "export const sql = 1;\n",
+    };
+    const module = 'import { sql } from "kysely";\nexport const a = sql;\n';
+    const below = floors({ ...files, "src/dialect/a.ts": module });
+    expect(below.stderr).toContain("kysely-of-the-application: src/dialect/a.ts -> ");
+    expect(below.status).toBe(1);
+    expect(floors({ ...files, "src/integrate/a.ts": module }).status).toBe(0);
+  });
+
   test("refuses a cycle", () => {
     const result = floors({
       "src/graph/a.ts": 'import { b } from "./b.ts";\nexport const a = () => b();\n',

@@ -14,6 +14,23 @@ const same = (name: string) => name;
 /** What a plan says, the time that its scratch tables take names from aside. */
 const said = ({ steps, ...plan }: Plan) => ({ ...plan, steps: steps.map((s) => [s.table, s.kind, s.rows]) });
 
+test("a client of Prisma 6 is refused", async () => {
+  const asked = () => expect.unreachable("nothing is asked of it");
+  const client = {
+    $queryRawUnsafe: asked,
+    $executeRawUnsafe: asked,
+    $transaction: asked,
+    _activeProvider: "postgresql",
+    _clientVersion: "6.19.0",
+  };
+  const refused = await failure(open(client as object));
+  expect([refused.code, refused.message]).toEqual([
+    "unsupported",
+    "ondelete cannot use a client of Prisma 6.19.0.",
+  ]);
+  expect(refused.hint).toContain("Take Prisma 7");
+});
+
 describe("a Prisma client is as good as a pool on its database", () => {
   eachVariant((variant, fresh) => {
     test.for(smallStories.filter((s) => leftOut(variant, s) === null))("$title", async (story) => {
