@@ -30,7 +30,7 @@ export interface Capabilities {
   readonly actionsFireTriggers: boolean;
   /** Whether a referential action minds the CHECKs of the rows that it changes. */
   readonly actionsMindChecks: boolean;
-  /** Unless a trigger changes it, a row holds what it was given; false where INSERT converts values or was seen to lose some. */
+  /** Unless a trigger changes it, a row holds what it was given; false where an INSERT was seen to lose something. */
   readonly insertsAsGiven: boolean;
   /**
    * A row that a statement changes a second time has all its references checked, also those to rows that are gone and

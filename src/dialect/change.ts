@@ -95,6 +95,10 @@ const sliced = (set: RowSet, slice: Slice | null): Sql => {
   return sql` order by ${order} limit ${raw(String(slice.limit))} offset ${raw(String(slice.offset))}`;
 };
 
+/** A set, or a slice of it, as an item of FROM. */
+export const setSlice = (set: RowSet, slice: Slice | null): Sql =>
+  slice ? sql`(select * from ${set.from} as s${sliced(set, slice)})` : set.from;
+
 /** Deletes the rows of a set; with `level`, only those at that depth. */
 export function deleteStatement(
   syntax: Syntax,

@@ -1,4 +1,4 @@
-import { updateStatement } from "../dialect/change.ts";
+import { type Slice, setSlice, slicesOf, updateStatement } from "../dialect/change.ts";
 import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
 import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
@@ -74,9 +74,16 @@ export async function archivePlanned(
 }
 
 /** Rows of a set that were locked when they were found. */
-const keptSource = (syntax: Syntax, set: RowSet): ArchiveSource => ({
+const keptSource = (
+  syntax: Syntax,
+  set: RowSet,
+  slices: readonly (Slice | null)[] = [null],
+): ArchiveSource => ({
   table: set.table,
-  from: sql`${syntax.rows(set.table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`,
+  from: slices.map(
+    (slice) =>
+      sql`${syntax.rows(set.table)} as t join ${setSlice(set, slice)} as s on ${sameKey("t", "s", set.key)}`,
+  ),
   over: (select) => select,
   lock: false,
 });
@@ -84,20 +91,23 @@ const keptSource = (syntax: Syntax, set: RowSet): ArchiveSource => ({
 /** Rows that are not kept are read by what they reference, where each can reference one row only. */
 function deletedSource(
   syntax: Syntax,
-  { table, set, by }: DeletedRows,
+  { table, set, rows, by }: DeletedRows,
   { cascade }: PlannedRows,
 ): ArchiveSource {
-  if (!by && !cascade) return keptSource(syntax, set);
+  // To cut slices of a set that is not kept would be to find it anew for each.
+  const slices = (n: number) => (cascade ? [null] : slicesOf(syntax, { rows: n, deleted: rows }));
+  if (!by && !cascade) return keptSource(syntax, set, slices(rows));
   const over = (uses: readonly RowSet[]) => (select: Sql) => cascade?.over(uses, select) ?? select;
   const [only] = by ?? [];
   if (by?.length !== 1 || !only) return { ...keptSource(syntax, set), over: over([set]), lock: true };
-  return { table, from: rowsReferencing(syntax, table, only), over: over([only.parents]), lock: true };
+  const from = slices(only.parentRows).map((slice) => rowsReferencing(syntax, table, only, slice));
+  return { table, from, over: over([only.parents]), lock: true };
 }
 
 function changedSource(syntax: Syntax, { table, rows, by, marker }: Change): ArchiveSource {
   if (!by || !marker) return keptSource(syntax, rows);
   const from = sql`${rowsReferencing(syntax, table, by)} and ${isLive("t", table, marker)}`;
-  return { table, from, over: (select) => select, lock: true };
+  return { table, from: [from], over: (select) => select, lock: true };
 }
 
 /**
@@ -115,7 +125,7 @@ function markedSource(syntax: Syntax, change: Change, { columns }: ArchivePart):
   return {
     table,
     first: sql`with "marked" as (${updateStatement(syntax, [change])} returning ${list(values)})`,
-    from: raw('"marked" as t'),
+    from: [raw('"marked" as t')],
     over: (select) => select,
     lock: false,
   };

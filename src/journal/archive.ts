@@ -44,8 +44,8 @@ export interface ArchiveSource {
   readonly table: Table;
   /** What comes before the statement, such as a change of the rows that `from` reads. */
   readonly first?: Sql;
-  /** Items of FROM, the table being `t`; each row once. */
-  readonly from: Sql;
+  /** Items of FROM, the table being `t`; each row once in one of them. */
+  readonly from: readonly Sql[];
   /** Puts what a select needs to read `from` around it. */
   readonly over: (select: Sql) => Sql;
   /** Whether the rows are not locked yet. */
@@ -65,14 +65,18 @@ export async function archiveRows(
   const number = raw(String(part.part));
   const image = syntax.image(part.columns.map((c) => ({ value: id("t", c), column: columnOf(table, c) })));
   const locked = lock && syntax.forUpdate ? syntax.forUpdate("t") : raw("");
-  const packs = syntax.pack(sql`select ${image} as image from ${from} ${locked}`);
-  const select = over(
-    sql`select ${operation}, ${number}, ordinal, ${id("rows")}, images from (${packs}) as c`,
-  );
   const chunks = syntax.journal("archive_chunk", journal);
-  const made = await tx.run(
-    sql`${first} insert into ${chunks} (operation, part, ordinal, ${id("rows")}, images) ${select}`,
-  );
+  let made = 0;
+  for (const [i, items] of from.entries()) {
+    const packs = syntax.pack(sql`select ${image} as image from ${items} ${locked}`);
+    const ordinal = i === 0 ? raw("ordinal") : raw(`ordinal + ${i * ORDINALS}`);
+    const select = over(
+      sql`select ${operation}, ${number}, ${ordinal}, ${id("rows")}, images from (${packs}) as c`,
+    );
+    made += await tx.run(
+      sql`${first} insert into ${chunks} (operation, part, ordinal, ${id("rows")}, images) ${select}`,
+    );
+  }
   const [count] = await tx.rows(
     sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number}`,
   );
@@ -80,6 +84,9 @@ export async function archiveRows(
   await recordPart(place, part, table);
   return made + 1;
 }
+
+/** More packs than one select yields. */
+const ORDINALS = 2 ** 32;
 
 /** Writes down what a part holds. */
 export async function recordPart(

@@ -28,7 +28,9 @@ const furnish = async ({ db, cwd }: CliStage): Promise<void> => {
 eachReachable(furnish, (stage) => {
   const run = (...words: string[]) => stage.run(...words, "--no-color");
   const live = async (table: string) =>
-    (await stage.db.rows(`select id from ${table} where deleted_at is null order by id`)).map((row) => row.id);
+    (await stage.db.rows(`select id from ${table} where deleted_at is null order by id`)).map(
+      (row) => row.id,
+    );
 
   test("a soft delete says of each table what becomes of its rows, hides them, and brings them back", async () => {
     const plan = run("plan", "customers", "1", "--soft");

@@ -168,7 +168,9 @@ eachReachable(furnish, (stage) => {
       expect(status).toBe(1);
     }
     expect(run("restore", operation, "--yes").stdout).toContain("STOPPED");
-    expect(await stage.db.rows("select email from customers where id = 3")).toEqual([{ email: "someone else" }]);
+    expect(await stage.db.rows("select email from customers where id = 3")).toEqual([
+      { email: "someone else" },
+    ]);
   });
 
   test("--no-archive leaves nothing to restore, and says so", () => {
@@ -353,7 +355,10 @@ eachReachable(furnish, (stage) => {
   });
 
   test("include, exclude and --schema decide what inspect shows, and never what a plan follows", () => {
-    writeFileSync(join(stage.cwd, "ondelete.config.json"), '{ "include": ["c*", "order*"], "exclude": ["*ts"] }');
+    writeFileSync(
+      join(stage.cwd, "ondelete.config.json"),
+      '{ "include": ["c*", "order*"], "exclude": ["*ts"] }',
+    );
     const { document } = json("inspect");
     expect(document.tables.map((t: { id: string }) => t.id)).toEqual(["customers", "orders"]);
     expect(document.relations.map((r: { id: string }) => r.id)).toEqual([

@@ -17,7 +17,7 @@ export function sqliteCapabilities(build: {
     countsCascades: false,
     actionsFireTriggers: true,
     actionsMindChecks: true,
-    insertsAsGiven: false,
+    insertsAsGiven: true,
     checksChangedRowsAgain: false,
     transactionalDdl: true,
     cascadeDepth: build.cascadeDepth,
