@@ -1,7 +1,7 @@
-import { type Slice, setSlice, slicesOf, updateStatement } from "../dialect/change.ts";
+import { type Slice, slicesOf, updateStatement } from "../dialect/change.ts";
 import type { Engine } from "../dialect/engine.ts";
 import { isLive } from "../dialect/marker.ts";
-import type { Change, DeletedRows, Effect, PlannedRows } from "../dialect/planned.ts";
+import type { Change, DeletedRows, Effect, PlannedRows, References } from "../dialect/planned.ts";
 import { rowsReferencing } from "../dialect/referencing.ts";
 import { type RowSet, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
@@ -74,16 +74,9 @@ export async function archivePlanned(
 }
 
 /** Rows of a set that were locked when they were found. */
-const keptSource = (
-  syntax: Syntax,
-  set: RowSet,
-  slices: readonly (Slice | null)[] = [null],
-): ArchiveSource => ({
+const keptSource = (syntax: Syntax, set: RowSet): ArchiveSource => ({
   table: set.table,
-  from: slices.map(
-    (slice) =>
-      sql`${syntax.rows(set.table)} as t join ${setSlice(set, slice)} as s on ${sameKey("t", "s", set.key)}`,
-  ),
+  from: [sql`${syntax.rows(set.table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`],
   over: (select) => select,
   lock: false,
 });
@@ -94,14 +87,23 @@ function deletedSource(
   { table, set, rows, by }: DeletedRows,
   { cascade }: PlannedRows,
 ): ArchiveSource {
-  // To cut slices of a set that is not kept would be to find it anew for each.
-  const slices = (n: number) => (cascade ? [null] : slicesOf(syntax, { rows: n, deleted: rows }));
-  if (!by && !cascade) return keptSource(syntax, set, slices(rows));
+  if (!by && !cascade) return keptSource(syntax, set);
   const over = (uses: readonly RowSet[]) => (select: Sql) => cascade?.over(uses, select) ?? select;
   const [only] = by ?? [];
   if (by?.length !== 1 || !only) return { ...keptSource(syntax, set), over: over([set]), lock: true };
-  const from = slices(only.parentRows).map((slice) => rowsReferencing(syntax, table, only, slice));
+  // A set that is not kept would have to be found anew for each slice.
+  const slices = cascade ? [null] : slicesBy(syntax, only, rows);
+  const from = slices.map((slice) => rowsReferencing(syntax, table, only, slice));
   return { table, from, over: over([only.parents]), lock: true };
+}
+
+/** To get to a slice, all before it are passed over. */
+const MOST_SLICES = 50;
+
+/** Slices of parents whose rows are few enough to be sorted in memory, unless they are too many. */
+function slicesBy(syntax: Syntax, { parentRows }: References, rows: number): readonly (Slice | null)[] {
+  const most = MOST_SLICES * (syntax.rowsPerDelete ?? 0);
+  return slicesOf(syntax, { rows: parentRows, deleted: Math.min(rows, most) });
 }
 
 function changedSource(syntax: Syntax, { table, rows, by, marker }: Change): ArchiveSource {

@@ -1,5 +1,4 @@
 import { reachable } from "../graph/order.ts";
-import { tableOf } from "../model/model.ts";
 import { type PlanRequest, prepare } from "./plan.ts";
 import type { Context } from "./scope.ts";
 
@@ -12,9 +11,10 @@ export function fitsOneSnapshot(context: Context, request: PlanRequest): boolean
   if (request.mode === "soft" || !context.engine.capabilities.snapshotsProtect) return false;
   const { scope } = prepare(context, request);
   const relations = [...scope.followed, ...scope.declared];
-  const tables = reachable(scope.root.id, relations);
+  const reached = reachable(scope.root.id, relations);
+  const tables = scope.model.tables.filter((t) => reached.includes(t.partitionOf ?? t.id));
   return (
-    relations.every((r) => r.enforced || !tables.includes(r.parent)) &&
-    tables.every((t) => !tableOf(scope.model, t).triggers.some((trigger) => trigger.enabled))
+    relations.every((r) => r.enforced || !reached.includes(r.parent)) &&
+    tables.every((t) => !t.triggers.some((trigger) => trigger.enabled))
   );
 }
