@@ -141,6 +141,27 @@ const twice = (first: "c" | "x", now: NativeOutcome): NativeCase => {
 
 /** The table "Native outcome" and the experiments E1 to E6, each with what a dump and restore makes of it. */
 export const CASES: readonly NativeCase[] = [
+  // Row 1 takes what keeps row 3, and row 3 what keeps row 2: it applies in that order, and in no other.
+  {
+    title: "rows that free each other in one order",
+    tables: { r: [], b: ["k", "c"] },
+    keys: [
+      ["b_k", "b", "k", "r", "restrict"],
+      ["b_c", "b", "c", "r", "cascade"],
+    ],
+    rows: {
+      r: [[1], [3], [2]],
+      b: [
+        [1, 2, 3],
+        [2, 3, 1],
+      ],
+    },
+    remove: "delete from r where id < 9",
+    gone: { r: [1, 2, 3], b: [1, 2] },
+    postgres: open("unknown", "unknown"),
+    mariadb: open("unknown", "unknown"),
+    sqlite: open("unknown", "unknown"),
+  },
   flat("a", "restrict", {
     postgres: applies,
     mariadb: open("refused", "refused"),

@@ -24,8 +24,15 @@ export interface ExperimentTask {
   readonly effects: readonly Effect[];
 }
 
-/** An order in which an engine may come upon rows, of which those that reference others have a lower rank. */
-type RowOrder = (rows: readonly NativeRow[], rank: Rank) => readonly NativeRow[];
+/** An order in which an engine may come upon rows. */
+type RowOrder = (rows: readonly NativeRow[], ranks: Ranks) => readonly NativeRow[];
+
+interface Ranks {
+  /** Lower for rows that reference others. */
+  readonly referencing: Rank;
+  /** Lower for rows whose cascades take what keeps others. */
+  readonly freeing: Rank;
+}
 
 type Rank = (row: NativeRow) => number;
 
@@ -74,9 +81,9 @@ export class Experiment {
   async #once(relations: readonly Relation[], order: RowOrder): Promise<Result> {
     try {
       this.#begun ??= this.#begin();
-      const { roots, going, written, rank } = await this.#begun;
+      const { roots, going, written, ranks } = await this.#begun;
       for (;;) {
-        const run = new NativeRun(this.#rows.facts, relations, (rows) => order(rows, rank));
+        const run = new NativeRun(this.#rows.facts, relations, (rows) => order(rows, ranks));
         const missing = attempt(() => this.#scope.engine.native.simulate(run, roots));
         if (!missing) return compare(run, going, written);
         await this.#rows.load(missing.need);
@@ -103,24 +110,55 @@ export class Experiment {
       for (const row of await this.#rows.rowsOf(effect.rows))
         written.set(row, merge(written.get(row) ?? new Map(), values));
     }
-    return { going, written, roots: await this.#rows.roots(), rank: this.#rank(going) };
+    const ranks = { referencing: this.#referencing(going), freeing: this.#freeing(going) };
+    return { going, written, roots: await this.#rows.roots(), ranks };
   }
 
   /** Ranks rows before those that they reference, on whatever way; in a circle somewhere. */
-  #rank(going: readonly NativeRow[]): Rank {
-    const ids = new Set(going.map((row) => row.id));
-    const ranks = new Map<string, number>();
-    const begun = new Set<string>();
-    const visit = (row: NativeRow): void => {
-      if (begun.has(row.id) || !ids.has(row.id)) return;
-      begun.add(row.id);
-      for (const relation of this.relations.filter((r) => r.parent === row.table.id))
-        for (const child of this.#rows.facts.ask({ kind: "children", relation, row })) visit(child);
-      ranks.set(row.id, ranks.size);
-    };
-    for (const row of going.toSorted(byKey)) visit(row);
-    return (row) => ranks.get(row.id) ?? ranks.size;
+  #referencing(going: readonly NativeRow[]): Rank {
+    return ranked(going, (row) => this.relations.flatMap((r) => this.#children(row, r)));
   }
+
+  /** Ranks rows before those that a row they take by cascades, on whatever way, keeps from going; in a circle somewhere. */
+  #freeing(going: readonly NativeRow[]): Rank {
+    const cascades = this.relations.filter((r) => r.onDelete === "cascade");
+    const keeps = this.relations.filter((r) => r.onDelete === "restrict" || r.onDelete === "no action");
+    const above = new Map<string, NativeRow[]>();
+    for (const row of going)
+      for (const child of cascades.flatMap((r) => this.#children(row, r)))
+        above.set(child.id, [...(above.get(child.id) ?? []), row]);
+    return ranked(going, (row) => {
+      const takers = new Map<string, NativeRow>();
+      const climb = (from: NativeRow): void => {
+        for (const parent of above.get(from.id) ?? []) {
+          if (takers.has(parent.id)) continue;
+          takers.set(parent.id, parent);
+          climb(parent);
+        }
+      };
+      for (const child of keeps.flatMap((r) => this.#children(row, r))) climb(child);
+      return [...takers.values()];
+    });
+  }
+
+  #children(row: NativeRow, relation: Relation): readonly NativeRow[] {
+    return relation.parent === row.table.id ? this.#rows.facts.ask({ kind: "children", relation, row }) : [];
+  }
+}
+
+/** Ranks rows after those that come before them, in key order else. */
+function ranked(rows: readonly NativeRow[], before: (row: NativeRow) => readonly NativeRow[]): Rank {
+  const ids = new Set(rows.map((row) => row.id));
+  const ranks = new Map<string, number>();
+  const begun = new Set<string>();
+  const visit = (row: NativeRow): void => {
+    if (begun.has(row.id) || !ids.has(row.id)) return;
+    begun.add(row.id);
+    for (const other of before(row)) visit(other);
+    ranks.set(row.id, ranks.size);
+  };
+  for (const row of rows.toSorted(byKey)) visit(row);
+  return (row) => ranks.get(row.id) ?? ranks.size;
 }
 
 const firstOfEachTable = (rows: readonly NativeRow[]): readonly NativeRow[] =>
@@ -132,7 +170,7 @@ interface Beginning {
   readonly going: readonly NativeRow[];
   /** The rows that the plan updates, and with what. */
   readonly written: ReadonlyMap<NativeRow, Values>;
-  readonly rank: Rank;
+  readonly ranks: Ranks;
 }
 
 function attempt(simulate: () => void): Missing | null {
@@ -194,6 +232,7 @@ const ROW_ORDERS: readonly RowOrder[] = [
     const [first, ...rest] = rows.toSorted(byKey);
     return first ? [...rest, first] : rest;
   },
-  (rows, rank) => rows.toSorted((a, b) => rank(a) - rank(b)),
-  (rows, rank) => rows.toSorted((a, b) => rank(b) - rank(a)),
+  (rows, { referencing }) => rows.toSorted((a, b) => referencing(a) - referencing(b)),
+  (rows, { referencing }) => rows.toSorted((a, b) => referencing(b) - referencing(a)),
+  (rows, { freeing }) => rows.toSorted((a, b) => freeing(a) - freeing(b)),
 ];
