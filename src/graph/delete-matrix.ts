@@ -1,0 +1,189 @@
+import type { Unmarked } from "../model/marker.ts";
+import { CELL_EFFECTS, type Cell, type CellEffect, type Matrix } from "../model/matrix.ts";
+import type { NativeVerdict } from "../model/plan.ts";
+import { columnsSetBy, type Relation, writtenOnDelete } from "../model/relation.ts";
+import { columnOf, type Table, type TableId } from "../model/table.ts";
+import { type Reach, type Relations, reachOf, relationsBy } from "./reach.ts";
+
+/** What a matrix is foretold from. */
+export interface MatrixTask {
+  readonly tables: readonly Table[];
+  /** The relations that the delete follows: constraints alone for a bare DELETE, with the policy for ondelete. */
+  readonly relations: readonly Relation[];
+  /** What a soft delete does with rows of a table: it marks them, or what the policy says; absent for a hard delete. */
+  readonly soft?: (table: Table) => "mark" | Unmarked;
+  /** What the engine does about a RESTRICT or NO ACTION between rows that both go, whose depths differ so. */
+  readonly inner: (relation: Relation, differences: readonly number[]) => NativeVerdict;
+}
+
+/** Above so many cells those that are only `kept` are left out. */
+const EVERY_CELL = 10_000;
+
+const KEPT: Cell = { effect: ["kept"], by: null, via: [], columns: [] };
+
+/** The delete matrix of a schema: every table that is referenced against every table that has a relation. */
+export function deleteMatrix(task: MatrixTask): Matrix {
+  const relations = relationsBy(task.relations);
+  const parents = [...relations.byParent.keys()].sort();
+  const children = [...new Set([...parents, ...relations.byChild.keys()])].sort();
+  const tables = new Map(task.tables.map((t) => [t.id, t]));
+  const rows = new Map<TableId, Map<TableId, Cell>>(children.map((c) => [c, new Map()]));
+  for (const parent of parents) {
+    const column = columnOfMatrix({ ...task, byId: tables, by: relations }, parent);
+    for (const [child, cell] of column) rows.get(child)?.set(parent, cell);
+  }
+  const all = children.length * parents.length <= EVERY_CELL;
+  const cells = children.map((child) => {
+    const found = rows.get(child) ?? new Map<TableId, Cell>();
+    const shown = all ? parents : parents.filter((p) => found.has(p));
+    return [child, Object.fromEntries(shown.map((p) => [p, found.get(p) ?? KEPT]))] as const;
+  });
+  return { parents, children, cells: Object.fromEntries(cells) };
+}
+
+/** The cell of a matrix, also where it was left out. */
+export const cellOf = (matrix: Matrix, child: TableId, parent: TableId): Cell =>
+  matrix.cells[child]?.[parent] ?? KEPT;
+
+interface Task extends MatrixTask {
+  readonly byId: ReadonlyMap<TableId, Table>;
+  readonly by: Relations;
+}
+
+/** One thing that happens to rows of a child. */
+interface Happening {
+  readonly effect: CellEffect;
+  readonly by: "database" | "application" | "nobody";
+  readonly relation: Relation;
+  readonly columns: readonly string[];
+  readonly qualifier?: CellEffect;
+}
+
+/** What happens to every child, without those to which nothing does. */
+function columnOfMatrix(task: Task, parent: TableId): ReadonlyMap<TableId, Cell> {
+  const reach = reachOf(task.by, parent);
+  const happenings: Happening[] = [];
+  for (const from of reach.keys()) {
+    for (const relation of task.by.byParent.get(from) ?? []) {
+      const found = happening(task, reach, relation);
+      if (found) happenings.push(found);
+    }
+  }
+  happenings.push(...spread(task, happenings));
+  const byChild = Map.groupBy(happenings, (h) => h.relation.child);
+  return new Map(
+    [...byChild].map(([child, found]) => [child, cellFrom(found, task.byId.get(child))] as const),
+  );
+}
+
+function happening(task: Task, reach: Reach, relation: Relation): Happening | null {
+  const child = task.byId.get(relation.child);
+  const parent = task.byId.get(relation.parent);
+  const from = reach.get(relation.parent);
+  if (!child || !parent || !from) return null;
+  const by = weakest(from.by, doneBy(relation));
+  const made = { by, relation, columns: [] };
+  if (relation.onDelete === "cascade") {
+    const handled = task.soft?.(child) ?? "delete";
+    if (handled === "keep") return null;
+    const effect = handled === "mark" ? "soft-deleted" : handled === "block" ? "blocks" : "deleted";
+    return { ...made, effect };
+  }
+  if (relation.onDelete === "restrict" || relation.onDelete === "no action")
+    return { ...made, effect: "blocks", ...innerQualifier(task, reach, relation) };
+  // A row that is only marked is still there to be referenced.
+  if (task.soft && task.soft(parent) !== "archive") return null;
+  const written = writtenOnDelete(child, relation);
+  const refused = written.some((w) => w.toNull && !columnOf(child, w.name).nullable);
+  const qualifier = refused && reach.has(child.id) ? { qualifier: "order-dependent" as const } : {};
+  if (refused) return { ...made, effect: "blocks", ...qualifier };
+  const effect = relation.onDelete === "set null" ? "set null" : "set default";
+  return { ...made, effect, columns: columnsSetBy(relation) };
+}
+
+/** Whether constraint order decides what a bare DELETE does about rows that both go. */
+function innerQualifier({ inner }: Task, reach: Reach, relation: Relation): Partial<Happening> {
+  const [child, parent] = [reach.get(relation.child), reach.get(relation.parent)];
+  if (!child || !parent || !relation.enforced || relation.enforcedBy !== "database") return {};
+  const differences = [...child.depths].flatMap((c) => [...parent.depths].map((p) => c - p));
+  const verdict = inner(
+    relation,
+    [...new Set(differences)].sort((a, b) => a - b),
+  );
+  return verdict === "order-dependent" ? { qualifier: "order-dependent" } : {};
+}
+
+/** Nulls and defaults that are passed on, or refused, by relations that reference the columns that get them. */
+function spread(task: Task, begun: readonly Happening[]): readonly Happening[] {
+  const out: Happening[] = [];
+  const seen = new Set<string>();
+  let open = begun.filter((h) => h.columns.length > 0);
+  while (open.length > 0) {
+    const next = open.flatMap((cause) =>
+      (task.by.byParent.get(cause.relation.child) ?? [])
+        .filter((r) => r.parentColumns.some((c) => cause.columns.includes(c)))
+        .flatMap((relation) => passedOn(cause, relation)),
+    );
+    open = next.filter((h) => !seen.has(h.relation.id));
+    for (const h of open) seen.add(h.relation.id);
+    out.push(...open);
+  }
+  return out;
+}
+
+function passedOn(cause: Happening, relation: Relation): readonly Happening[] {
+  const by = weakest(cause.by, doneBy(relation));
+  if (relation.onUpdate === "restrict" || relation.onUpdate === "no action")
+    return [{ effect: "blocks", by, relation, columns: [] }];
+  const effect = relation.onUpdate === "cascade" ? cause.effect : relation.onUpdate;
+  const columns =
+    relation.onUpdate === "cascade"
+      ? relation.columns.filter((_, i) => cause.columns.includes(relation.parentColumns[i] ?? ""))
+      : relation.columns;
+  return [{ effect, by, relation, columns }];
+}
+
+const STRENGTH = ["database", "application", "nobody"] as const;
+
+const weakest = (a: Happening["by"], b: Happening["by"]): Happening["by"] =>
+  STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b;
+
+/** Who carries a relation's action out. */
+export function doneBy(relation: Relation): Happening["by"] {
+  if (relation.enforcedBy !== "database") return relation.enforcedBy;
+  return relation.enforced ? "database" : "nobody";
+}
+
+/** All that happens to a child as one cell: of each effect the strongest hand, of the cell the weakest. */
+function cellFrom(happenings: readonly Happening[], child: Table | undefined): Cell {
+  const byEffect = Map.groupBy(happenings, (h) => h.effect);
+  const hands = [...byEffect.values()].map(
+    (group) => STRENGTH.find((by) => group.some((h) => h.by === by)) ?? "database",
+  );
+  const by = hands.reduce(weakest);
+  const effects = new Set<CellEffect>([
+    ...byEffect.keys(),
+    ...happenings.flatMap((h) => h.qualifier ?? []),
+    ...conflicting(happenings),
+    ...(byEffect.size > 1 ? (["data-dependent"] as const) : []),
+    ...(happenings.some((h) => doneBy(h.relation) === "nobody") ? (["unenforced"] as const) : []),
+  ]);
+  const columns = new Set(happenings.flatMap((h) => h.columns));
+  return {
+    effect: CELL_EFFECTS.filter((e) => effects.has(e)),
+    by,
+    via: [...new Set(happenings.map((h) => h.relation.id))].sort(),
+    columns: (child?.columns ?? []).map((c) => c.name).filter((c) => columns.has(c)),
+  };
+}
+
+/** Constraints on the same columns that do different things: which of them the engine runs first decides. */
+function conflicting(happenings: readonly Happening[]): readonly CellEffect[] {
+  const enforced = happenings.filter((h) => doneBy(h.relation) === "database");
+  const groups = Map.groupBy(enforced, ({ relation: r }) =>
+    JSON.stringify([r.child, r.parent, r.columns.map((c, i) => [c, r.parentColumns[i]]).sort()]),
+  );
+  return [...groups.values()].some((g) => new Set(g.map((h) => h.effect)).size > 1)
+    ? ["order-dependent"]
+    : [];
+}
