@@ -62,6 +62,7 @@ export type { Progress } from "./model/progress.ts";
 export type { ExpiredArchives, Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
+export type { Comparison, Observed, Proof, ProofVerdict, Verification } from "./model/verification.ts";
 export type {
   ConflictOptions,
   Database,
@@ -69,9 +70,11 @@ export type {
   PlanOptions,
   PurgeOptions,
   RestoreOptions,
+  VerifyOptions,
 } from "./session.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
+export { certificateText } from "./verify/certificate-text.ts";
 
 /**
  * Opens a database by its address, or on a live handle of the application's: a pg Pool, Client or PoolClient, a

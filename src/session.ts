@@ -15,6 +15,7 @@ import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
+import type { Verification } from "./model/verification.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
 import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
@@ -24,6 +25,7 @@ import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
 import { type Running, running } from "./std/running.ts";
+import { certify } from "./verify/certify.ts";
 
 export interface PlanOptions {
   /** Whether RESTRICT also blocks where the referencing row goes too. */
@@ -77,6 +79,16 @@ export interface PurgeOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface VerifyOptions {
+  /** Ids of relations; all of them unless given. */
+  readonly relations?: readonly string[];
+  /** Only the engine's own DELETE, and not ondelete's. */
+  readonly native?: boolean;
+  /** An earlier certificate to compare with. */
+  readonly against?: Verification;
+  readonly signal?: AbortSignal;
+}
+
 /** A database with the verbs bound to it. */
 export interface Database {
   readonly engine: EngineInfo;
@@ -101,6 +113,11 @@ export interface Database {
    * after its own work; after a delete in your own transaction call it when that is committed.
    */
   deliver(): Promise<Delivery>;
+  /**
+   * Proves by experiment that every relation does what the schema and the policy say: makes rows, deletes them by the
+   * engine's own DELETE and by ondelete, looks, and takes everything back.
+   */
+  verify(options?: VerifyOptions): Running<Verification, Progress>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
@@ -193,6 +210,23 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
         const signalled = signal ? { signal } : {};
         return delivering(found, signalled, () => restore(found, { ...request, ...signalled }));
       }),
+    verify: (options = {}) =>
+      running(async (report) => {
+        const found = { ...(await fresh()), report };
+        const how = { mode: "hard", archive: false, digestRows: 0 } as const;
+        return certify(
+          {
+            ...found,
+            plan: (inner, target) => planDelete({ ...found, engine: inner }, { ...how, target }),
+            delete: (inner, target) => {
+              const request = { ...EXPERIMENT, target, archive: false };
+              return carryOut({ ...found, engine: inner }, { ...how, target }, request);
+            },
+            ...(options.signal ? { signal: options.signal } : {}),
+          },
+          options,
+        );
+      }),
     deliver: async () => deliver(await fresh()),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({
@@ -212,6 +246,9 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     close: () => engine.close(),
   };
 }
+
+/** How a delete is asked for that is taken back. */
+const EXPERIMENT = { verb: "delete", expected: { replan: false }, reason: null, actor: null } as const;
 
 /** Does work, and before and after it what is to be done outside of the database. */
 async function delivering<T extends object>(

@@ -10,6 +10,7 @@ import { planCommand } from "./commands/plan.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { reportError } from "./report-error.ts";
 
 const COMMANDS = [
@@ -20,6 +21,7 @@ const COMMANDS = [
   restoreCommand,
   purgeCommand,
   statusCommand,
+  verifyCommand,
   doctorCommand,
   demoCommand,
 ];

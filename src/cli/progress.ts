@@ -41,5 +41,6 @@ export function progressLine({ phase, table, done, total }: Progress, elapsedMs:
   const what = table === null ? phase : `${phase} ${table}`;
   if (total === 0) return `${what} …`;
   const rate = done > 0 ? `, ${count(Math.round((done * 1000) / elapsedMs))} a second` : "";
-  return `${what}: ${count(done)} of ${count(total)} rows${rate}`;
+  const things = phase === "proving" ? "experiments" : "rows";
+  return `${what}: ${count(done)} of ${count(total)} ${things}${rate}`;
 }

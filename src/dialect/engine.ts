@@ -103,6 +103,11 @@ export interface Engine {
   read<T>(options: ReadOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs work in a transaction that is committed when it returns and rolled back when it throws. */
   write<T>(options: WriteOptions, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Lends work an engine on one session, whose transactions are all part of one that is taken back at the end, also where
+   * the work returns: an experiment on the real database. Inside, work is as in a caller's transaction (`joined`).
+   */
+  rehearse<T>(work: (engine: Engine) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Sums up keys in one statement, those of every select by themselves. */
   sumKeys(tx: Transaction, keys: KeySelects): Promise<readonly KeySum[]>;
   /**
@@ -112,6 +117,8 @@ export interface Engine {
    */
   countChanges(tx: Transaction, tables: readonly Table[]): Promise<ChangeCounter | null>;
   readonly native: NativeBehaviour;
+  /** What rows of a partition, or of a partitioned table, have to fulfil to have a place, as SQL; null where any has one. */
+  partitionBounds(tx: Transaction, table: Table): Promise<string | null>;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** The entries of `wanted` that the connected role may not do, the same objects; empty on engines without roles. */

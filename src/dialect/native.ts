@@ -2,6 +2,7 @@ import type { Model } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
 import type { NativeRow } from "./native-facts.ts";
 import type { NativeRun } from "./native-run.ts";
+import type { Sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
 
 /** What an engine does about a bare DELETE, as pure code that is measured against the engine. */
@@ -11,6 +12,8 @@ export interface NativeBehaviour {
    * @throws {Refused} where the engine refuses, {Unforeseen} where this cannot be told
    */
   simulate(run: NativeRun, roots: readonly NativeRow[]): void;
+  /** What makes a write transaction check constraints as a bare DELETE on its own does, and what has it check all of them now. */
+  readonly asBare: { readonly before: readonly Sql[]; readonly after: readonly Sql[] };
   /** Constraints in the order in which a restored dump has the engine run them. */
   restored(relations: readonly Relation[], model: Model): readonly Relation[];
   /** What decides which of several constraints on one parent the engine runs first, as a sentence. */

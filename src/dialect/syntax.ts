@@ -67,6 +67,16 @@ export interface Syntax {
   plainText(value: Sql): Sql;
   /** Text as typed by a user or printed by {@link Syntax.text}, as a value to compare with or write into the column. */
   value(text: string, column: Column): Sql;
+  /**
+   * Texts, as {@link Syntax.value} reads them, of values that the column's type takes: the first another one for another
+   * number, where the type has as many; empty for a type that is not known here.
+   */
+  samples(column: Column, seed: number): readonly string[];
+  /**
+   * What the engine has just given to a column that counts, where an own value would move its counter for good, as no
+   * rollback takes that back; null where it does.
+   */
+  readonly lastCounted: Sql | null;
   /** The current time as a marker column of that kind holds it: UTC where the type has no time zone. */
   now(kind: "timestamp" | "seconds" | "milliseconds", column: Column): Sql;
   /** Whether a column that holds a time, as its type or as text, lies before a moment; null where it holds none. */

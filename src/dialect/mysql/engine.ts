@@ -10,7 +10,7 @@ import { readModel } from "./model.ts";
 import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { mysqlSyntax } from "./syntax.ts";
-import { readTransaction, writeTransaction } from "./transaction.ts";
+import { readTransaction, rehearsed, within, writeTransaction } from "./transaction.ts";
 import { innerVerdict } from "./verdict.ts";
 
 /**
@@ -23,20 +23,33 @@ export async function mysqlEngine(driver: MyDriver): Promise<Engine> {
   );
   const full = rows[0]?.version ?? "";
   const name: MysqlVariant = /mariadb/i.test(full) ? "mariadb" : "mysql";
+  return engineOver(driver, { name, version: full.split("-")[0] ?? "" });
+}
+
+interface Server {
+  readonly name: MysqlVariant;
+  readonly version: string;
+}
+
+function engineOver(driver: MyDriver, server: Server): Engine {
+  const { name, version } = server;
   const syntax = mysqlSyntax(name);
   const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax, run }, how);
   return {
-    info: { name, version: full.split("-")[0] ?? "" },
+    info: { name, version },
     capabilities: capabilitiesOf[name],
     syntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: async () => null,
     read,
     write: (how, run) => writeTransaction({ driver, syntax, run }, how),
+    rehearse: (work, options) =>
+      rehearsed(driver, (session) => work(engineOver(within(session), server)), options),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,
+    partitionBounds: async () => null,
     missingPrivileges,
     grants,
     journalTables,

@@ -26,6 +26,7 @@ const renaming: Renaming = {
 
 export const native: NativeBehaviour = {
   simulate,
+  asBare: { before: [], after: [] },
   // mariadb-dump and mysqldump keep the names.
   restored: (relations) => relations,
   decidedBy: "InnoDB runs them in the order of their names.",

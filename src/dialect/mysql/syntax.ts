@@ -6,6 +6,7 @@ import { charsetOf, kindOf } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
 import { imageOf, pack, unpack } from "./image.ts";
 import { journalName } from "./journal-tables.ts";
+import { samples } from "./samples.ts";
 import { createScratch, fillFromSnapshot, scratch } from "./scratch.ts";
 import { tableName } from "./table-name.ts";
 import { parseValue, printValue } from "./value-text.ts";
@@ -110,6 +111,8 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
   image: (values) => imageOf(values, EXACT[variant]),
   pack,
   unpack,
+  samples,
+  lastCounted: raw("last_insert_id()"),
   overridingIdentity: raw(""),
   // InnoDB keeps AUTO_INCREMENT ahead of every key that is written, and never moves it back.
   advanceSequence: () => null,

@@ -1,5 +1,5 @@
 import { OnDeleteError } from "../../error.ts";
-import type { ReadOptions, Row, Transaction, WriteOptions } from "../engine.ts";
+import type { ReadOptions, Row, Transaction, TransactionOptions, WriteOptions } from "../engine.ts";
 import { isRefusal } from "../refused.ts";
 import type { Sql, Statement } from "../sql.ts";
 import type { Syntax } from "../syntax.ts";
@@ -37,10 +37,37 @@ export async function readTransaction<T>(work: Work<T>, options: ReadOptions): P
  * not the gaps between them.
  */
 export async function writeTransaction<T>(work: Work<T>, options: WriteOptions): Promise<T> {
-  const begin = ["set transaction isolation level read committed", "start transaction read write"];
   const settings = settingsFor(options.lockTimeoutMs);
-  return transact(work, { begin, keep: true, snapshot: false, signal: options.signal, settings });
+  return transact(work, {
+    begin: BEGIN_WRITE,
+    keep: true,
+    snapshot: false,
+    signal: options.signal,
+    settings,
+  });
 }
+
+const BEGIN_WRITE = ["set transaction isolation level read committed", "start transaction read write"];
+
+/** Lends a session in a transaction that is taken back. */
+export async function rehearsed<T>(
+  driver: MyDriver,
+  work: (session: MySession) => Promise<T>,
+  { signal }: TransactionOptions = {},
+): Promise<T> {
+  refuseIfAborted(signal);
+  return driver.session(async (session) => {
+    const joined = (await send(session, "do 0")).inTransaction;
+    const frame = { begin: BEGIN_WRITE, keep: false };
+    return (joined ? inSavepoint : inOwn)(session, frame, () => work(session));
+  });
+}
+
+/** A driver whose transactions are savepoints of one session's transaction. */
+export const within = (session: MySession): MyDriver => ({
+  session: (work) => work(session),
+  close: async () => {},
+});
 
 interface Frame {
   readonly begin: readonly string[];
@@ -66,7 +93,11 @@ async function transact<T>(work: Work<T>, frame: Frame): Promise<T> {
   });
 }
 
-async function inOwn<T>(session: MySession, { begin, keep }: Frame, run: () => Promise<T>): Promise<T> {
+async function inOwn<T>(
+  session: MySession,
+  { begin, keep }: Pick<Frame, "begin" | "keep">,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     for (const statement of begin) await send(session, statement);
     const result = await run();
@@ -79,7 +110,11 @@ async function inOwn<T>(session: MySession, { begin, keep }: Frame, run: () => P
 }
 
 /** A savepoint of the caller's transaction, which goes on. */
-async function inSavepoint<T>(session: MySession, { keep }: Frame, run: () => Promise<T>): Promise<T> {
+async function inSavepoint<T>(
+  session: MySession,
+  { keep }: Pick<Frame, "keep">,
+  run: () => Promise<T>,
+): Promise<T> {
   const takeBack = async () => {
     await send(session, "rollback to savepoint ondelete");
     await send(session, "release savepoint ondelete");

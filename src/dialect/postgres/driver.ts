@@ -83,6 +83,15 @@ export async function joins(query: Send): Promise<boolean> {
   }
 }
 
+/** A driver whose transactions are savepoints of one session's transaction. */
+export const within = (session: PgSession): PgDriver => ({
+  transact: async (keep, work) => {
+    await joins(session.query);
+    return joinedTransaction({ ...session, joined: true }, keep, work);
+  },
+  close: async () => {},
+});
+
 /** A parameter in the text form that the server reads for every type. */
 export function parameterText(value: Value): string | null {
   if (value === null) return null;

@@ -3,13 +3,14 @@ import { sumKeysBy } from "../key-sum.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
 import { countChanges } from "./count-changes.ts";
-import type { PgDriver } from "./driver.ts";
+import { type PgDriver, within } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
 import { readModel } from "./model.ts";
 import { modelVersion } from "./model-version.ts";
 import { native } from "./native-behaviour.ts";
+import { partitionBounds } from "./partition-bounds.ts";
 import { missingPrivileges } from "./privileges.ts";
 import { postgresSyntax } from "./syntax.ts";
 import { readTransaction, writeTransaction } from "./transaction.ts";
@@ -25,24 +26,43 @@ export async function postgresEngine(
   options: { readonly variant?: PostgresVariant } = {},
 ): Promise<Engine> {
   const name = options.variant ?? "postgres";
-  const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax: postgresSyntax, run }, how);
-  const [server] = await read({ scratch: false }, (tx) =>
-    tx.rows(
-      sql`select current_setting('server_version') as version, current_setting('server_version_num') as number`,
-    ),
+  const [server] = await readTransaction(
+    { driver, syntax: postgresSyntax, run: (tx) => tx.rows(SERVER) },
+    { scratch: false },
   );
+  const version = server?.version?.split(" ")[0] ?? "";
+  return engineOver(driver, { name, version, number: Number(server?.number) });
+}
+
+const SERVER = sql`select current_setting('server_version') as version, current_setting('server_version_num') as number`;
+
+interface Server {
+  readonly name: PostgresVariant;
+  readonly version: string;
+  readonly number: number;
+}
+
+function engineOver(driver: PgDriver, server: Server): Engine {
+  const { name, version } = server;
+  const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax: postgresSyntax, run }, how);
   return {
-    info: { name, version: server?.version?.split(" ")[0] ?? "" },
+    info: { name, version },
     capabilities: capabilitiesOf[name],
     syntax: postgresSyntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
-    modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, Number(server?.number))),
+    modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, server.number)),
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
+    rehearse: (work, { signal } = {}) =>
+      driver.transact(false, (session) => {
+        signal?.throwIfAborted();
+        return work(engineOver(within(session), server));
+      }),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,
+    partitionBounds,
     missingPrivileges,
     grants,
     journalTables,

@@ -2,7 +2,7 @@ import { type Model, tableOf } from "../../model/model.ts";
 import type { Relation } from "../../model/relation.ts";
 import { foreignKeyClause } from "../foreign-key.ts";
 import type { NativeBehaviour, Relaxation } from "../native.ts";
-import { id, sql } from "../sql.ts";
+import { id, raw, sql } from "../sql.ts";
 import { simulate } from "./simulate.ts";
 
 /** NO ACTION that is looked at in the end does not depend on any order; RESTRICT cannot be deferred. */
@@ -54,6 +54,7 @@ function compare(left: readonly Buffer[], right: readonly Buffer[]): number {
 
 export const native: NativeBehaviour = {
   simulate,
+  asBare: { before: [], after: [raw("set constraints all immediate")] },
   restored,
   decidedBy:
     "PostgreSQL runs them by the names of their triggers, which end in a number that is given when the constraint is made and compared as text.",

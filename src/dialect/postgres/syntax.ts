@@ -4,6 +4,7 @@ import { id, list, raw, type Sql, sql } from "../sql.ts";
 import { PACK_BYTES, type Syntax } from "../syntax.ts";
 import { comparedType, isPadded, isTextLike } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
+import { samples } from "./samples.ts";
 import { createScratch, scratch } from "./scratch.ts";
 import { tableName } from "./table-name.ts";
 
@@ -143,6 +144,8 @@ export const postgresSyntax: Syntax = {
   pack,
   unpack,
   foreignKeyChecks: null,
+  samples,
+  lastCounted: null,
   overridingIdentity: raw("overriding system value"),
   advanceSequence,
   userTriggers: (table, state) => [

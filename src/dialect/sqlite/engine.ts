@@ -29,7 +29,12 @@ export async function sqliteEngine(
   const build = readBuild(connection);
   addPackFunctions(database);
   const syntax = sqliteSyntax(build);
-  const transactions = new Transactions(connection, syntax);
+  const engine = engineOver(connection, build, new Transactions(connection, syntax));
+  return options.owned ? { ...engine, close: async () => connection.close() } : engine;
+}
+
+function engineOver(connection: Connection, build: Build, transactions: Transactions): Engine {
+  const syntax = sqliteSyntax(build);
   return {
     info: { name: "sqlite", version: build.version },
     capabilities: sqliteCapabilities(build),
@@ -38,11 +43,14 @@ export async function sqliteEngine(
     modelVersion: async () => MODEL_SETTINGS.map((name) => connection.setting(name)).join(),
     read: (readOptions, work) => transactions.read(readOptions, work),
     write: (writeOptions, work) => transactions.write(writeOptions, work),
+    rehearse: (work, rehearseOptions = {}) =>
+      transactions.rehearse(rehearseOptions, (inside) => work(engineOver(connection, build, inside))),
     sumKeys: async (tx, keys) => sumKeys(tx, keys),
     // It counts the changes of a whole connection, not by table.
     countChanges: async () => null,
     innerVerdict,
     native,
+    partitionBounds: async () => null,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
     journalTables: createJournal,
@@ -50,9 +58,7 @@ export async function sqliteEngine(
       const { query, tables } = findJournal(journal);
       return (await tx.rows(query)).length === tables;
     },
-    close: async () => {
-      if (options.owned) connection.close();
-    },
+    close: async () => {},
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NativeBehaviour, Relaxation } from "../native.ts";
+import { raw } from "../sql.ts";
 import { simulate } from "./simulate.ts";
 
 const relaxation: Relaxation = {
@@ -12,6 +13,7 @@ const relaxation: Relaxation = {
 
 export const native: NativeBehaviour = {
   simulate,
+  asBare: { before: [raw("pragma defer_foreign_keys = off")], after: [] },
   // .dump writes tables in the order in which they were made.
   restored: (relations) => relations,
   decidedBy:

@@ -7,6 +7,7 @@ import { imageOf } from "./image.ts";
 import { journalName } from "./journal.ts";
 import { pack, unpack } from "./pack.ts";
 import { referencesParent } from "./references.ts";
+import { samples } from "./samples.ts";
 import { createScratch, scratchName } from "./scratch.ts";
 import { stored } from "./stored.ts";
 import { parseValue, printValue } from "./value-text.ts";
@@ -53,6 +54,8 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     image: (values) => imageOf(values, build.signedZero),
     pack,
     unpack,
+    samples,
+    lastCounted: null,
     overridingIdentity: raw(""),
     // An insert with a given key moves the counter of an AUTOINCREMENT table itself, and a delete never moves it back.
     advanceSequence: () => null,

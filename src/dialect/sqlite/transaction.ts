@@ -54,6 +54,19 @@ export class Transactions {
     });
   }
 
+  /** Takes everything back, in the end; work begins its transactions inside, as savepoints. */
+  rehearse<T>(options: TransactionOptions, work: (inside: Transactions) => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
+      throwIfAborted(options.signal);
+      const block = this.#begin("begin immediate");
+      try {
+        return await work(new Transactions(this.#connection, this.#syntax));
+      } finally {
+        this.#rollback(block);
+      }
+    });
+  }
+
   async #writeBlock<T>(options: WriteOptions, work: Work<T>): Promise<T> {
     const deferred = this.#connection.setting("defer_foreign_keys");
     const before = this.#temporaryTables();

@@ -1,0 +1,256 @@
+import type { Engine, Transaction } from "../dialect/engine.ts";
+import type { Values } from "../dialect/native-facts.ts";
+import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
+import type { Syntax } from "../dialect/syntax.ts";
+import { OnDeleteError } from "../error.ts";
+import type { Relation } from "../model/relation.ts";
+import { type Column, columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
+import { type BuiltRow, equal, selectTexts, valuesOf } from "./built-row.ts";
+import { type Candidates, solveChecks } from "./solve-checks.ts";
+import { Unprovable } from "./unprovable.ts";
+
+/** A reference that a row is to have: by the relation, to the row. */
+export interface Pin {
+  readonly relation: Relation;
+  readonly to: BuiltRow;
+}
+
+interface Wanted {
+  readonly pins: readonly Pin[];
+  /** Values that the row has to have. */
+  readonly given: Values;
+  /** Columns that may not be null, because others reference them. */
+  readonly filled: readonly string[];
+  /** Tables whose rows wait for this one. */
+  readonly waiting: readonly TableId[];
+}
+
+export interface RowsTask extends Pick<Engine, "partitionBounds"> {
+  readonly tx: Transaction;
+  readonly syntax: Syntax;
+  readonly tables: ReadonlyMap<TableId, Table>;
+  /** The relations that rows have to mind: constraints, and what the policy adds. */
+  readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
+}
+
+/** How often another row is tried where a unique value was there already. */
+const TRIES = 6;
+
+/** Makes the smallest valid rows: what may be null is null, and what is referenced is made before. */
+export class Rows {
+  readonly #task: RowsTask;
+  readonly #made: BuiltRow[] = [];
+  #seed = 1_000_003;
+
+  constructor(task: RowsTask) {
+    this.#task = task;
+  }
+
+  /** All rows that were made, in the order of their making. */
+  get made(): readonly BuiltRow[] {
+    return this.#made;
+  }
+
+  /**
+   * Makes a row with these references.
+   * @throws {Unprovable} where the engine refuses all that was tried
+   */
+  build(table: Table, pins: readonly Pin[], filled: readonly string[] = []): Promise<BuiltRow> {
+    return this.#build(table, { pins, filled, given: new Map(), waiting: [] });
+  }
+
+  async #build(table: Table, wanted: Wanted): Promise<BuiltRow> {
+    if (table.nonTransactional) throw new Unprovable(`what is written into ${table.id} cannot be taken back`);
+    let refusal: OnDeleteError | null = null;
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const made = await this.#once(table, wanted, attempt === TRIES - 1);
+      if (!(made instanceof OnDeleteError)) return made;
+      // Where nothing is unique another try comes to the same; the last one copies a row that is there.
+      if (refusal?.message === made.message && attempt < TRIES - 2) attempt = TRIES - 2;
+      refusal = made;
+    }
+    throw new Unprovable(`no row could be made in ${table.id}: ${refusal?.message ?? ""}`);
+  }
+
+  /** One try, taken back where the engine refuses it. */
+  async #once(table: Table, wanted: Wanted, byCopy: boolean): Promise<BuiltRow | OnDeleteError> {
+    const { tx } = this.#task;
+    return tx.attempt(async () => {
+      const values = new Map<string, string | null>(wanted.given);
+      for (const { relation, to } of wanted.pins) assign(values, relation, to.values);
+      const copied = byCopy ? await this.#copy(table) : null;
+      await this.#reference(table, values, { ...wanted, copied });
+      const bounded = await this.#bounded(table);
+      const candidates = this.#candidates(bounded, { values, copied, wanted });
+      return this.#insert(table, await solveChecks({ ...this.#task, table: bounded }, candidates));
+    });
+  }
+
+  /** The table, with the bounds of its partition as one more CHECK. */
+  async #bounded(table: Table): Promise<Table> {
+    const { tx, partitionBounds } = this.#task;
+    const bounds = table.kind === "table" ? null : await partitionBounds(tx, table);
+    if (bounds === null) return table;
+    return { ...table, checks: [...table.checks, { name: null, expression: bounds, enforced: true }] };
+  }
+
+  /** A row that is there, as a pattern. */
+  async #copy(table: Table): Promise<Values | null> {
+    const { tx, syntax } = this.#task;
+    const [row] = await tx.rows(sql`${selectTexts(syntax, table, allOf([]))} limit 1`);
+    return row ? valuesOf(table, row) : null;
+  }
+
+  /** Gives the row every reference that it needs, making what is referenced. */
+  async #reference(
+    table: Table,
+    values: Map<string, string | null>,
+    wanted: Wanted & { readonly copied: Values | null },
+  ): Promise<void> {
+    const pinned = new Set(wanted.pins.map((p) => p.relation.id));
+    const open = (this.#task.relations.get(table.id) ?? []).filter((r) => !pinned.has(r.id));
+    const fixed = (r: Relation) => r.columns.filter((c) => values.has(c)).length;
+    // What shares columns with references that stand already has the least choice.
+    for (const relation of open.toSorted((a, b) => fixed(b) - fixed(a))) {
+      const given = new Map(
+        relation.columns.flatMap((c, i) => {
+          const value = values.get(c);
+          return value == null ? [] : [[relation.parentColumns[i] ?? "", value] as const];
+        }),
+      );
+      if (relation.columns.some((c) => values.has(c) && values.get(c) === null)) continue;
+      const complete = given.size === relation.columns.length;
+      const required = relation.columns.some(
+        (c) => !columnOf(table, c).nullable || wanted.filled.includes(c),
+      );
+      if (!complete && !required && relation.match !== "full") continue;
+      const copied = wanted.copied && !complete ? copiedReference(wanted.copied, relation) : null;
+      const parent =
+        copied ??
+        (await this.#parent(relation, given, { ...wanted, waiting: [...wanted.waiting, table.id] }));
+      if (parent) assign(values, relation, parent);
+    }
+  }
+
+  /** The row that a reference needs: one that is there where its values are fixed, else one that is made. */
+  async #parent(relation: Relation, given: Values, { waiting }: Wanted): Promise<Values | null> {
+    const table = this.#task.tables.get(relation.parentPartition ?? relation.parent);
+    if (!table) return null;
+    const there = given.size > 0 || waiting.includes(table.id) ? await this.#find(table, given) : null;
+    if (there) return there.values;
+    if (waiting.includes(table.id)) throw new Unprovable(circle(waiting, table.id));
+    try {
+      return (await this.#build(table, { pins: [], given, filled: relation.parentColumns, waiting })).values;
+    } catch (error) {
+      // Rows that require each other can begin with one that is there.
+      const other = error instanceof Unprovable ? await this.#find(table, given) : null;
+      if (!other) throw error;
+      return other.values;
+    }
+  }
+
+  async #find(table: Table, given: Values): Promise<BuiltRow | null> {
+    const { tx, syntax } = this.#task;
+    const [row] = await tx.rows(sql`${selectTexts(syntax, table, equal(syntax, table, given))} limit 1`);
+    return row ? { table, values: valuesOf(table, row) } : null;
+  }
+
+  /** Of each column that is to be written what it may get. */
+  #candidates(
+    table: Table,
+    {
+      values,
+      copied,
+      wanted,
+    }: { readonly values: Values; readonly copied: Values | null; readonly wanted: Wanted },
+  ): Candidates {
+    const seed = this.#seed++;
+    const out = new Map<string, readonly (string | null)[]>();
+    for (const column of table.columns.filter((c) => !c.generated)) {
+      const value = values.get(column.name);
+      if (value !== undefined) out.set(column.name, [value]);
+      else if (copied && !isKeyed(table, column.name))
+        out.set(column.name, [copied.get(column.name) ?? null]);
+      else {
+        const free = this.#free(table, column, { seed, filled: wanted.filled.includes(column.name) });
+        if (free.length > 0) out.set(column.name, free);
+      }
+    }
+    return out;
+  }
+
+  /** What a column gets that nothing is asked of; nothing where the engine gives it its value. */
+  #free(
+    table: Table,
+    column: Column,
+    { seed, filled }: { readonly seed: number; readonly filled: boolean },
+  ): readonly (string | null)[] {
+    const { syntax } = this.#task;
+    if (column.identity !== null && syntax.lastCounted) return [];
+    const checked = table.checks.some((c) => c.expression.includes(column.name));
+    const known = syntax.samples(column, seed);
+    if (column.nullable && !filled) return checked ? [null, ...known] : [];
+    const keyed = isKeyed(table, column.name);
+    if (column.default !== null && !keyed && !checked) return [];
+    if (known.length > 0) return known;
+    if (column.default !== null) return [];
+    throw new Unprovable(`no value is known for ${table.id}.${column.name}, whose type is ${column.type}`);
+  }
+
+  async #insert(table: Table, values: Values): Promise<BuiltRow> {
+    const { tx, syntax } = this.#task;
+    const columns = list([...values.keys()].map((name) => id(name)));
+    const texts = [...values].map(
+      ([name, text]): Sql => (text === null ? raw("null") : syntax.value(text, columnOf(table, name))),
+    );
+    await tx.run(
+      sql`insert into ${syntax.table(table)} (${columns}) ${syntax.overridingIdentity} values (${list(texts)})`,
+    );
+    const counted = await this.#counted(table, values);
+    const row = await this.#find(table, keyOrAll(table, new Map([...values, ...counted])));
+    if (!row)
+      throw new Unprovable(`a row that was made in ${table.id} is not there: a trigger changed or moved it`);
+    this.#made.push(row);
+    return row;
+  }
+
+  /** The value of a column that counts by itself. */
+  async #counted(table: Table, values: Values): Promise<Values> {
+    const { tx, syntax } = this.#task;
+    const column = table.columns.find((c) => c.identity !== null && !values.has(c.name));
+    if (!column || !syntax.lastCounted) return new Map();
+    const [row] = await tx.rows(sql`select ${syntax.lastCounted} as v`);
+    return new Map([[column.name, row?.v ?? null]]);
+  }
+}
+
+function assign(values: Map<string, string | null>, relation: Relation, parent: Values): void {
+  for (const [i, column] of relation.columns.entries())
+    values.set(column, parent.get(relation.parentColumns[i] ?? "") ?? null);
+  if (relation.when) values.set(relation.when.column, relation.when.values[0] ?? null);
+}
+
+function copiedReference(copied: Values, relation: Relation): Values | null {
+  const values = relation.columns.map(
+    (c, i) => [relation.parentColumns[i] ?? "", copied.get(c) ?? null] as const,
+  );
+  return values.some(([, value]) => value === null) ? null : new Map(values);
+}
+
+/** Columns whose values tell rows apart. */
+const isKeyed = (table: Table, name: string): boolean =>
+  table.primaryKey.includes(name) ||
+  table.uniqueKeys.some((k) => k.columns.includes(name)) ||
+  table.indexes.some((i) => i.unique && i.columns.includes(name));
+
+/** The columns that find a row just made. */
+function keyOrAll(table: Table, values: Values): Values {
+  const key = identityOf(table);
+  const names = key.length > 0 ? key : [...values.keys()];
+  return new Map(names.map((name) => [name, values.get(name) ?? null]));
+}
+
+const circle = (waiting: readonly TableId[], table: TableId): string =>
+  waiting.at(-1) === table
+    ? `every row of ${table} must reference another row of it, and there is none to begin with`
+    : `rows of ${[...waiting.slice(waiting.indexOf(table)), table].join(", ")} require each other in a circle, and there is none to begin with`;

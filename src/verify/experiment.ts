@@ -1,0 +1,158 @@
+import type { Engine, Transaction } from "../dialect/engine.ts";
+import { OnDeleteError } from "../error.ts";
+import type { Model } from "../model/model.ts";
+import type { Outcome as DeleteOutcome } from "../model/operation.ts";
+import type { Plan, Target } from "../model/plan.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Relation } from "../model/relation.ts";
+import { identityOf, type Table, type TableId } from "../model/table.ts";
+import { Rows } from "./build-rows.ts";
+import { rowNow } from "./built-row.ts";
+import { bareDelete } from "./native-path.ts";
+import { type Outcome, observe } from "./observe.ts";
+import type { Scenario } from "./scenario.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { Unprovable } from "./unprovable.ts";
+
+/** What a verification is given from outside: an open engine, what is known of the database, and the other verbs. */
+export interface Verifier {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly plan: (engine: Engine, target: Target) => Promise<Plan>;
+  /** Deletes without an archive, in the transaction that the engine is in. */
+  readonly delete: (engine: Engine, target: Target) => Promise<DeleteOutcome>;
+  readonly signal?: AbortSignal;
+}
+
+/** The tables and relations that rows are made for, on an engine whose changes are taken back. */
+export interface Ground {
+  readonly engine: Engine;
+  readonly tables: ReadonlyMap<TableId, Table>;
+  readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
+}
+
+/** What came of one experiment, on each path that was tried. */
+export interface Found {
+  readonly native: Outcome | null;
+  readonly ondelete: Outcome | null;
+  /** What ondelete foretold of the rows; null where it was not asked. */
+  readonly plan: Plan | null;
+}
+
+interface Paths {
+  readonly native: boolean;
+  readonly ondelete: boolean;
+}
+
+/** Makes the rows of an experiment, deletes on each path, and takes all of it back. @throws {Unprovable} */
+export async function experiment(
+  verifier: Verifier,
+  ground: Ground,
+  { scenario, paths }: { readonly scenario: Scenario; readonly paths: Paths },
+): Promise<Found> {
+  const { engine } = ground;
+  const stage = await engine.write(writeOptions(verifier), (tx) => setUp(ground, scenario, tx));
+  const native = paths.native ? await nativeOutcome(verifier, ground, { stage, scenario }) : null;
+  if (!paths.ondelete && !scenario.goesToo) return { native, ondelete: null, plan: null };
+  const target = targetOf(stage);
+  const plan = await verifier.plan(engine, target);
+  if (!paths.ondelete) return { native, ondelete: null, plan };
+  await engine.write(writeOptions(verifier), (tx) => haveJournal(verifier, engine, tx));
+  return { native, plan, ondelete: await ownOutcome(verifier, ground, { stage, scenario, target }) };
+}
+
+const writeOptions = ({ policy, signal }: Verifier) => ({
+  lockTimeoutMs: policy.limits.lockTimeoutMs,
+  ...(signal ? { signal } : {}),
+});
+
+function setUp(ground: Ground, scenario: Scenario, tx: Transaction): Promise<Stage> {
+  const { engine, tables, relations } = ground;
+  const rows = new Rows({
+    tx,
+    syntax: engine.syntax,
+    partitionBounds: engine.partitionBounds,
+    tables,
+    relations,
+  });
+  const table = (id: TableId): Table => {
+    const found = tables.get(id);
+    if (!found) throw new Unprovable(`there is no table ${id}`);
+    return found;
+  };
+  return setStage(rows, scenario, table);
+}
+
+/** Made in what is taken back, where the engine can. */
+async function haveJournal({ policy }: Verifier, engine: Engine, tx: Transaction): Promise<void> {
+  if (!engine.capabilities.transactionalDdl || (await engine.hasJournal(tx, policy.journal))) return;
+  for (const statement of engine.journalTables(policy.journal)) await tx.run(statement);
+}
+
+interface Set {
+  readonly stage: Stage;
+  readonly scenario: Scenario;
+}
+
+/** Carries what was seen out of a transaction that is taken back. */
+class TakenBack extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super("taken back");
+    this.outcome = outcome;
+  }
+}
+
+async function nativeOutcome(verifier: Verifier, { engine }: Ground, set: Set): Promise<Outcome> {
+  const work = async (tx: Transaction): Promise<never> => {
+    const refusal = await bareDelete(engine, tx, set.stage.parent);
+    throw new TakenBack(refusal ? refused(refusal) : await seen(engine, tx, set));
+  };
+  return engine.write(writeOptions(verifier), work).catch((error: unknown) => {
+    if (error instanceof TakenBack) return error.outcome;
+    throw error;
+  });
+}
+
+const refused = (refusal: OnDeleteError): Outcome => ({ observed: "blocks", reason: refusal.message });
+
+const seen = (engine: Engine, tx: Transaction, { stage, scenario }: Set): Promise<Outcome> =>
+  observe((row) => rowNow(tx, engine.syntax, row), stage, scenario);
+
+function targetOf({ parent }: Stage): Target {
+  const key = identityOf(parent.table);
+  if (key.length === 0) throw new Unprovable(`${parent.table.id} has no key to name a row by`);
+  const values = key.map((name) => parent.values.get(name) ?? "");
+  return { table: parent.table.partitionOf ?? parent.table.id, select: { kind: "key", values } };
+}
+
+/** What ondelete says that it cannot do is no contradiction. */
+const NOT_DONE = new Set([
+  "unsupported",
+  "no-key",
+  "journal-missing",
+  "privilege-missing",
+  "rows-hidden",
+  "locked",
+]);
+
+async function ownOutcome(
+  verifier: Verifier,
+  { engine }: Ground,
+  { stage, scenario, target }: Set & { readonly target: Target },
+): Promise<Outcome> {
+  try {
+    const { state, blockers } = await verifier.delete(engine, target);
+    if (state === "blocked") {
+      const ours = blockers?.every((b) => b.reason === "privilege");
+      const reason = (blockers ?? []).map((b) => b.message).join(" ");
+      return { observed: ours ? null : "blocks", reason };
+    }
+    return await engine.read({ scratch: false }, (tx) => seen(engine, tx, { stage, scenario }));
+  } catch (error) {
+    if (!(error instanceof OnDeleteError) || error.code === "interrupted") throw error;
+    return { observed: NOT_DONE.has(error.code) ? null : "failed", reason: error.message };
+  }
+}
