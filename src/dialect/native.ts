@@ -1,5 +1,6 @@
 import type { Model } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
+import type { Table } from "../model/table.ts";
 import type { NativeRow } from "./native-facts.ts";
 import type { NativeRun } from "./native-run.ts";
 import type { Sql } from "./sql.ts";
@@ -12,8 +13,8 @@ export interface NativeBehaviour {
    * @throws {Refused} where the engine refuses, {Unforeseen} where this cannot be told
    */
   simulate(run: NativeRun, roots: readonly NativeRow[]): void;
-  /** What makes a write transaction check constraints as a bare DELETE on its own does, and what has it check all of them now. */
-  readonly asBare: { readonly before: readonly Sql[]; readonly after: readonly Sql[] };
+  /** What a write transaction needs in order to tell what a bare DELETE on its own does. */
+  readonly asBare: AsBare;
   /** Constraints in the order in which a restored dump has the engine run them. */
   restored(relations: readonly Relation[], model: Model): readonly Relation[];
   /** What decides which of several constraints on one parent the engine runs first, as a sentence. */
@@ -22,6 +23,15 @@ export interface NativeBehaviour {
   readonly relaxation: Relaxation | null;
   /** How a constraint gets another place among those on its parent; null where its name has no part in that. */
   readonly renaming: Renaming | null;
+}
+
+export interface AsBare {
+  /** Makes the transaction check constraints as one does that ondelete did not begin. */
+  readonly before: readonly Sql[];
+  /** Makes it check now what waits for the commit. */
+  readonly after: readonly Sql[];
+  /** Counts, as `n`, the references of a table that find no row, where nothing else tells that a commit would be refused. */
+  readonly dangling: ((table: Table) => Sql) | null;
 }
 
 export interface Relaxation {

@@ -64,6 +64,37 @@ export async function makeJournal(
   });
 }
 
+/**
+ * Does work with ondelete's own tables in place, where DDL would commit what the work does: makes them before where they
+ * are missing, and drops them again unless they were used meanwhile.
+ */
+export async function withJournal<T>(
+  engine: Engine,
+  journal: Policy["journal"],
+  { options, work }: { readonly options: WriteOptions; readonly work: () => Promise<T> },
+): Promise<T> {
+  const there =
+    engine.capabilities.transactionalDdl ||
+    (await engine.read({ scratch: false }, (tx) => engine.hasJournal(tx, journal)));
+  if (there) return work();
+  await makeJournal(engine, journal, options);
+  try {
+    return await work();
+  } finally {
+    await dropUnused(engine, journal, options);
+  }
+}
+
+async function dropUnused(engine: Engine, journal: Policy["journal"], options: WriteOptions): Promise<void> {
+  const name = (table: string) => engine.syntax.journal(table, journal);
+  await engine.write(options, async (tx) => {
+    const [used] = await tx.rows(sql`select 1 from ${name("operation")} limit 1`);
+    if (used) return;
+    for (const table of ["outbox", "archive_chunk", "archive_part", "operation"])
+      await tx.run(sql`drop table ${name(table)}`);
+  });
+}
+
 /** Writes an operation down. */
 export async function record(
   engine: Engine,

@@ -5,7 +5,7 @@ import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Relation } from "../model/relation.ts";
 import { type Column, columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
-import { type BuiltRow, equal, selectTexts, valuesOf } from "./built-row.ts";
+import { type BuiltRow, equal, selectTexts, valuesOf, whereRow } from "./built-row.ts";
 import { type Candidates, solveChecks } from "./solve-checks.ts";
 import { Unprovable } from "./unprovable.ts";
 
@@ -108,7 +108,7 @@ export class Rows {
     wanted: Wanted & { readonly copied: Values | null },
   ): Promise<void> {
     const pinned = new Set(wanted.pins.map((p) => p.relation.id));
-    const open = (this.#task.relations.get(table.id) ?? []).filter((r) => !pinned.has(r.id));
+    const open = (this.#task.relations.get(table.id) ?? []).filter((r) => !pinned.has(r.id) && !isOwn(r));
     const fixed = (r: Relation) => r.columns.filter((c) => values.has(c)).length;
     // What shares columns with references that stand already has the least choice.
     for (const relation of open.toSorted((a, b) => fixed(b) - fixed(a))) {
@@ -128,30 +128,79 @@ export class Rows {
       const parent =
         copied ??
         (await this.#parent(relation, given, { ...wanted, waiting: [...wanted.waiting, table.id] }));
-      if (parent) assign(values, relation, parent);
+      assign(values, relation, parent ?? this.#itself(table, values, relation));
     }
   }
 
-  /** The row that a reference needs: one that is there where its values are fixed, else one that is made. */
+  /**
+   * The row that a reference needs: the one that its fixed values name, or one that is made. What would wait for itself
+   * takes a row that was there before; null where the row can only reference itself.
+   */
   async #parent(relation: Relation, given: Values, { waiting }: Wanted): Promise<Values | null> {
     const table = this.#task.tables.get(relation.parentPartition ?? relation.parent);
-    if (!table) return null;
-    const there = given.size > 0 || waiting.includes(table.id) ? await this.#find(table, given) : null;
-    if (there) return there.values;
-    if (waiting.includes(table.id)) throw new Unprovable(circle(waiting, table.id));
+    if (!table) throw new Unprovable(`${relation.id} references a table that is not there`);
+    const named = given.size > 0 ? await this.#find(table, given) : null;
+    if (named) return named.values;
+    // A row that is named can be made also where another one of its table waits for it.
+    const complete = given.size === relation.columns.length;
+    const circular = waiting.filter((id) => id === table.id).length > (complete ? 1 : 0);
+    const old = circular ? await this.#findOld(table, given) : null;
+    if (old) return old.values;
+    if (circular && waiting.at(-1) === table.id) return null;
+    if (circular) throw new Unprovable(circle(waiting, table.id));
     try {
       return (await this.#build(table, { pins: [], given, filled: relation.parentColumns, waiting })).values;
     } catch (error) {
       // Rows that require each other can begin with one that is there.
-      const other = error instanceof Unprovable ? await this.#find(table, given) : null;
+      const other = error instanceof Unprovable ? await this.#findOld(table, given) : null;
       if (!other) throw error;
       return other.values;
     }
   }
 
-  async #find(table: Table, given: Values): Promise<BuiltRow | null> {
+  /** The values of a row's own key, chosen now, so that it can reference itself. */
+  #itself(table: Table, values: Map<string, string | null>, { parentColumns }: Relation): Values {
+    for (const name of parentColumns) {
+      const column = columnOf(table, name);
+      if (values.get(name) != null) continue;
+      const [first] = this.#free(table, column, { seed: this.#seed, filled: true });
+      if (first == null) throw new Unprovable(circle([table.id], table.id));
+      values.set(name, first);
+    }
+    return values;
+  }
+
+  /** What columns get by default, as text. */
+  async defaultsOf(table: Table, columns: readonly string[]): Promise<Values> {
     const { tx, syntax } = this.#task;
-    const [row] = await tx.rows(sql`${selectTexts(syntax, table, equal(syntax, table, given))} limit 1`);
+    const given = columns.map((name) => columnOf(table, name)).filter((c) => c.default !== null);
+    if (given.length === 0) return new Map();
+    const texts = given.map((c) => sql`${syntax.text(raw(`(${c.default})`), c)} as ${id(c.name)}`);
+    const [row] = await tx.rows(sql`select ${list(texts)}`);
+    return new Map(given.map((c) => [c.name, row?.[c.name] ?? null]));
+  }
+
+  /** Makes the row with these values where there is none. */
+  async have(table: Table, given: Values): Promise<void> {
+    if (await this.#find(table, given)) return;
+    await this.#build(table, { pins: [], given, filled: [], waiting: [] });
+  }
+
+  /** A row that was there before the experiment. */
+  #findOld(table: Table, given: Values): Promise<BuiltRow | null> {
+    const { syntax } = this.#task;
+    const made = this.#made.filter((row) => row.table.id === table.id);
+    return this.#find(
+      table,
+      given,
+      made.map((row) => sql`not (${whereRow(syntax, row)})`),
+    );
+  }
+
+  async #find(table: Table, given: Values, more: readonly Sql[] = []): Promise<BuiltRow | null> {
+    const { tx, syntax } = this.#task;
+    const where = allOf([equal(syntax, table, given), ...more]);
+    const [row] = await tx.rows(sql`${selectTexts(syntax, table, where)} limit 1`);
     return row ? { table, values: valuesOf(table, row) } : null;
   }
 
@@ -189,7 +238,11 @@ export class Rows {
     if (column.identity !== null && syntax.lastCounted) return [];
     const checked = table.checks.some((c) => c.expression.includes(column.name));
     const known = syntax.samples(column, seed);
-    if (column.nullable && !filled) return checked ? [null, ...known] : [];
+    if (column.nullable && !filled) {
+      if (checked) return [null, ...known];
+      // Its default may reference a row that is not there.
+      return column.default === null ? [] : [null];
+    }
     const keyed = isKeyed(table, column.name);
     if (column.default !== null && !keyed && !checked) return [];
     if (known.length > 0) return known;
@@ -236,6 +289,10 @@ function copiedReference(copied: Values, relation: Relation): Values | null {
   );
   return values.some(([, value]) => value === null) ? null : new Map(values);
 }
+
+/** Every row references itself by it. */
+const isOwn = (r: Relation): boolean =>
+  r.child === r.parent && r.columns.every((c, i) => c === r.parentColumns[i]);
 
 /** Columns whose values tell rows apart. */
 const isKeyed = (table: Table, name: string): boolean =>

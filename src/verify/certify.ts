@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../journal/journal.ts";
+import { type Clock, withJournal } from "../journal/journal.ts";
 import type { EngineInfo } from "../model/model.ts";
 import type { Report } from "../model/progress.ts";
 import type { Comparison, Proof, Verification } from "../model/verification.ts";
-import type { Verifier } from "./experiment.ts";
+import { type Verifier, writeOptions } from "./experiment.ts";
 import { summaryOf } from "./judge.ts";
 import { verify } from "./verify.ts";
 
@@ -22,14 +22,11 @@ interface CertifyOptions {
 export async function certify(certifier: Certifier, options: CertifyOptions): Promise<Verification> {
   const { engine, clock } = certifier;
   const at = clock.now().toISOString();
-  const cells = await verify(
-    certifier,
-    {
-      relations: options.relations ?? null,
-      nativeOnly: options.native ?? false,
-    },
-    certifier.report,
-  );
+  const request = { relations: options.relations ?? null, nativeOnly: options.native ?? false };
+  const cells = await withJournal(engine, certifier.policy.journal, {
+    options: writeOptions(certifier),
+    work: () => verify(certifier, request, certifier.report),
+  });
   const made: Verification = {
     ondelete: "1",
     kind: "verification",

@@ -38,6 +38,8 @@ export interface Found {
   readonly ondelete: Outcome | null;
   /** What ondelete foretold of the rows; null where it was not asked. */
   readonly plan: Plan | null;
+  /** See {@link Stage.entangled}. */
+  readonly entangled: string | null;
 }
 
 interface Paths {
@@ -53,16 +55,18 @@ export async function experiment(
 ): Promise<Found> {
   const { engine } = ground;
   const stage = await engine.write(writeOptions(verifier), (tx) => setUp(ground, scenario, tx));
+  const { entangled } = stage;
   const native = paths.native ? await nativeOutcome(verifier, ground, { stage, scenario }) : null;
-  if (!paths.ondelete && !scenario.goesToo) return { native, ondelete: null, plan: null };
+  if (!paths.ondelete && !scenario.goesToo) return { native, ondelete: null, plan: null, entangled };
   const target = targetOf(stage);
   const plan = await verifier.plan(engine, target);
-  if (!paths.ondelete) return { native, ondelete: null, plan };
+  if (!paths.ondelete) return { native, ondelete: null, plan, entangled };
   await engine.write(writeOptions(verifier), (tx) => haveJournal(verifier, engine, tx));
-  return { native, plan, ondelete: await ownOutcome(verifier, ground, { stage, scenario, target }) };
+  const ondelete = await ownOutcome(verifier, ground, { stage, scenario, target });
+  return { native, plan, ondelete, entangled };
 }
 
-const writeOptions = ({ policy, signal }: Verifier) => ({
+export const writeOptions = ({ policy, signal }: Verifier) => ({
   lockTimeoutMs: policy.limits.lockTimeoutMs,
   ...(signal ? { signal } : {}),
 });
@@ -81,7 +85,7 @@ function setUp(ground: Ground, scenario: Scenario, tx: Transaction): Promise<Sta
     if (!found) throw new Unprovable(`there is no table ${id}`);
     return found;
   };
-  return setStage(rows, scenario, table);
+  return setStage(rows, scenario, { tables: table, relations });
 }
 
 /** Made in what is taken back, where the engine can. */
@@ -106,8 +110,10 @@ class TakenBack extends Error {
 }
 
 async function nativeOutcome(verifier: Verifier, { engine }: Ground, set: Set): Promise<Outcome> {
+  const { stage, scenario } = set;
+  const waiting = scenario.relation.initiallyDeferred ? stage.child.table : null;
   const work = async (tx: Transaction): Promise<never> => {
-    const refusal = await bareDelete(engine, tx, set.stage.parent);
+    const refusal = await bareDelete(engine, tx, { row: stage.parent, waiting });
     throw new TakenBack(refusal ? refused(refusal) : await seen(engine, tx, set));
   };
   return engine.write(writeOptions(verifier), work).catch((error: unknown) => {
@@ -116,7 +122,7 @@ async function nativeOutcome(verifier: Verifier, { engine }: Ground, set: Set): 
   });
 }
 
-const refused = (refusal: OnDeleteError): Outcome => ({ observed: "blocks", reason: refusal.message });
+const refused = (reason: string): Outcome => ({ observed: "blocks", reason });
 
 const seen = (engine: Engine, tx: Transaction, { stage, scenario }: Set): Promise<Outcome> =>
   observe((row) => rowNow(tx, engine.syntax, row), stage, scenario);
@@ -146,13 +152,18 @@ async function ownOutcome(
   try {
     const { state, blockers } = await verifier.delete(engine, target);
     if (state === "blocked") {
-      const ours = blockers?.every((b) => b.reason === "privilege");
+      const ours = blockers?.every((b) => b.reason === "privilege" || b.reason === "required-cycle");
       const reason = (blockers ?? []).map((b) => b.message).join(" ");
       return { observed: ours ? null : "blocks", reason };
     }
     return await engine.read({ scratch: false }, (tx) => seen(engine, tx, { stage, scenario }));
   } catch (error) {
     if (!(error instanceof OnDeleteError) || error.code === "interrupted") throw error;
+    if (error.code === "constraint-violated" && engine.capabilities.suspendsActions)
+      return {
+        observed: null,
+        reason: "ondelete does this in a transaction of its own, which cannot be taken back",
+      };
     return { observed: NOT_DONE.has(error.code) ? null : "failed", reason: error.message };
   }
 }

@@ -61,6 +61,7 @@ export function judged(facts: Facts, found: Found): Proof {
   const { observed = null, reason = null } = outcome ?? {};
   if (observed === null) return unprovable(facts, reason ?? "it was not tried");
   if (observed === expected) return { ...cell, expected, observed, verdict: "proven" };
+  if (found.entangled !== null) return unprovable(facts, found.entangled);
   const because = reason ?? "";
   return { ...cell, expected, observed, verdict: "contradicted", ...(because ? { reason: because } : {}) };
 }

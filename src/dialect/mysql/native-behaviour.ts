@@ -26,7 +26,7 @@ const renaming: Renaming = {
 
 export const native: NativeBehaviour = {
   simulate,
-  asBare: { before: [], after: [] },
+  asBare: { before: [], after: [], dangling: null },
   // mariadb-dump and mysqldump keep the names.
   restored: (relations) => relations,
   decidedBy: "InnoDB runs them in the order of their names.",

@@ -54,7 +54,7 @@ function compare(left: readonly Buffer[], right: readonly Buffer[]): number {
 
 export const native: NativeBehaviour = {
   simulate,
-  asBare: { before: [], after: [raw("set constraints all immediate")] },
+  asBare: { before: [], after: [raw("set constraints all immediate")], dangling: null },
   restored,
   decidedBy:
     "PostgreSQL runs them by the names of their triggers, which end in a number that is given when the constraint is made and compared as text.",

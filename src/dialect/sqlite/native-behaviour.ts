@@ -1,5 +1,5 @@
 import type { NativeBehaviour, Relaxation } from "../native.ts";
-import { raw } from "../sql.ts";
+import { raw, sql } from "../sql.ts";
 import { simulate } from "./simulate.ts";
 
 const relaxation: Relaxation = {
@@ -13,7 +13,13 @@ const relaxation: Relaxation = {
 
 export const native: NativeBehaviour = {
   simulate,
-  asBare: { before: [raw("pragma defer_foreign_keys = off")], after: [] },
+  asBare: {
+    before: [raw("pragma defer_foreign_keys = off")],
+    after: [],
+    // https://www.sqlite.org/pragma.html#pragma_foreign_key_check
+    dangling: ({ namespace, name }) =>
+      sql`select count(*) as n from pragma_foreign_key_check(${name}) as v where ${namespace} = 'main'`,
+  },
   // .dump writes tables in the order in which they were made.
   restored: (relations) => relations,
   decidedBy:
