@@ -84,6 +84,8 @@ export interface VerifyOptions {
   readonly relations?: readonly string[];
   /** Only the engine's own DELETE, and not ondelete's. */
   readonly native?: boolean;
+  /** In an empty copy of the schema, so that the tables themselves are not touched. */
+  readonly scratch?: boolean;
   /** An earlier certificate to compare with. */
   readonly against?: Verification;
   readonly signal?: AbortSignal;
@@ -217,10 +219,10 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
         return certify(
           {
             ...found,
-            plan: (inner, target) => planDelete({ ...found, engine: inner }, { ...how, target }),
-            delete: (inner, target) => {
+            plan: (on, target) => planDelete({ ...found, ...on }, { ...how, target }),
+            delete: (on, target) => {
               const request = { ...EXPERIMENT, target, archive: false };
-              return carryOut({ ...found, engine: inner }, { ...how, target }, request);
+              return carryOut({ ...found, ...on }, { ...how, target }, request);
             },
             ...(options.signal ? { signal: options.signal } : {}),
           },

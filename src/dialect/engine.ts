@@ -108,6 +108,11 @@ export interface Engine {
    * the work returns: an experiment on the real database. Inside, work is as in a caller's transaction (`joined`).
    */
   rehearse<T>(work: (engine: Engine) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Lends work an empty copy of some tables, triggers included, with their constraints made in an order, and removes it.
+   * @throws `unsupported` in a caller's transaction where DDL is not part of it, `privilege-missing`
+   */
+  scratchCopy<T>(what: CopiedTables, work: (copy: ScratchCopy) => Promise<T>): Promise<T>;
   /** Sums up keys in one statement, those of every select by themselves. */
   sumKeys(tx: Transaction, keys: KeySelects): Promise<readonly KeySum[]>;
   /**
@@ -117,6 +122,8 @@ export interface Engine {
    */
   countChanges(tx: Transaction, tables: readonly Table[]): Promise<ChangeCounter | null>;
   readonly native: NativeBehaviour;
+  /** The session's settings that have a say in what a delete does, by name. */
+  settings(tx: Transaction): Promise<Readonly<Record<string, string>>>;
   /** What rows of a partition, or of a partitioned table, have to fulfil to have a place, as SQL; null where any has one. */
   partitionBounds(tx: Transaction, table: Table): Promise<string | null>;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
@@ -130,6 +137,22 @@ export interface Engine {
   /** Whether ondelete's own tables exist. */
   hasJournal(tx: Transaction, journal: CatalogScope["journal"]): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** How the constraints of a copy are ordered: as they are, as a dump and restore makes them, or the other way round. */
+export type ConstraintOrder = "as they are" | "as restored" | "reversed";
+
+export interface CopiedTables {
+  readonly model: Model;
+  /** With every table that they reference. */
+  readonly tables: readonly TableId[];
+  readonly order: ConstraintOrder;
+}
+
+/** An empty copy of tables, under the same ids and in a namespace of its own. */
+export interface ScratchCopy {
+  readonly engine: Engine;
+  readonly model: Model;
 }
 
 /** Statements for an owner or superuser to run; each list holds what the one before it does. */

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Clock, withJournal } from "../journal/journal.ts";
+import { OnDeleteError } from "../error.ts";
+import type { Clock } from "../journal/journal.ts";
 import type { EngineInfo } from "../model/model.ts";
 import type { Report } from "../model/progress.ts";
 import type { Comparison, Proof, Verification } from "../model/verification.ts";
-import { type Verifier, writeOptions } from "./experiment.ts";
+import { relationsShown } from "../model/with-policy.ts";
+import { didYouMean } from "../std/nearest.ts";
+import type { Verifier } from "./experiment.ts";
 import { summaryOf } from "./judge.ts";
 import { verify } from "./verify.ts";
 
@@ -15,6 +18,7 @@ interface Certifier extends Verifier {
 interface CertifyOptions {
   readonly relations?: readonly string[];
   readonly native?: boolean;
+  readonly scratch?: boolean;
   readonly against?: Verification;
 }
 
@@ -22,23 +26,34 @@ interface CertifyOptions {
 export async function certify(certifier: Certifier, options: CertifyOptions): Promise<Verification> {
   const { engine, clock } = certifier;
   const at = clock.now().toISOString();
-  const request = { relations: options.relations ?? null, nativeOnly: options.native ?? false };
-  const cells = await withJournal(engine, certifier.policy.journal, {
-    options: writeOptions(certifier),
-    work: () => verify(certifier, request, certifier.report),
-  });
+  const { relations = null, native = false, scratch = false } = options;
+  const request = { relations, nativeOnly: native, scratch };
+  checkNames(relations ?? [], certifier);
+  const settings = await engine.read({ scratch: false }, (tx) => engine.settings(tx));
+  const cells = await verify(certifier, request, certifier.report);
   const made: Verification = {
     ondelete: "1",
     kind: "verification",
     engine: engine.info,
     at,
     fingerprint: fingerprintOf(certifier),
-    settings: {},
-    on: "tables",
+    settings,
+    on: scratch ? "scratch" : "tables",
     cells,
     summary: summaryOf(cells),
   };
   return options.against ? { ...made, against: compare(options.against, made) } : made;
+}
+
+/** @throws `unknown-relation` with the nearest name */
+function checkNames(names: readonly string[], { model, policy }: Verifier): void {
+  const known = relationsShown(model, policy).map((r) => r.id);
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  throw new OnDeleteError("unknown-relation", `There is no relation ${wrong}.${didYouMean(wrong, known)}`, {
+    hint: "`ondelete inspect` lists the relations.",
+    details: { relation: wrong },
+  });
 }
 
 /** Of all that the engine and the policy say about rows that go, row estimates and journal aside. */

@@ -21,7 +21,7 @@ export function entangledBy(
   const ids = new Set(pinned.map((r) => r.id));
   const meant = new Set([...way, child]);
   for (const row of made) {
-    for (const relation of relations.get(idOf(row)) ?? []) {
+    for (const relation of relations.get(row.table.id) ?? []) {
       const target = way.find((to) => idOf(to) === relation.parent && meets(row, relation, to));
       if (!target) continue;
       const itself = row === target;
@@ -43,7 +43,8 @@ export const meets = (row: BuiltRow, relation: Relation, to: BuiltRow): boolean 
 
 const idOf = ({ table }: BuiltRow): TableId => table.partitionOf ?? table.id;
 
-const sameColumns = (a: Relation, b: Relation): boolean =>
+/** Whether two relations go by the same columns to the same table. */
+export const sameColumns = (a: Relation, b: Relation): boolean =>
   a.child === b.child &&
   a.parent === b.parent &&
   a.columns.length === b.columns.length &&

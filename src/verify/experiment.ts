@@ -19,15 +19,19 @@ export interface Verifier {
   readonly engine: Engine;
   readonly model: Model;
   readonly policy: Policy;
-  readonly plan: (engine: Engine, target: Target) => Promise<Plan>;
+  readonly plan: (on: On, target: Target) => Promise<Plan>;
   /** Deletes without an archive, in the transaction that the engine is in. */
-  readonly delete: (engine: Engine, target: Target) => Promise<DeleteOutcome>;
+  readonly delete: (on: On, target: Target) => Promise<DeleteOutcome>;
   readonly signal?: AbortSignal;
 }
+
+/** Where another verb is to work. */
+type On = Pick<Ground, "engine" | "model">;
 
 /** The tables and relations that rows are made for, on an engine whose changes are taken back. */
 export interface Ground {
   readonly engine: Engine;
+  readonly model: Model;
   readonly tables: ReadonlyMap<TableId, Table>;
   readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
 }
@@ -59,11 +63,17 @@ export async function experiment(
   const native = paths.native ? await nativeOutcome(verifier, ground, { stage, scenario }) : null;
   if (!paths.ondelete && !scenario.goesToo) return { native, ondelete: null, plan: null, entangled };
   const target = targetOf(stage);
-  const plan = await verifier.plan(engine, target);
+  const plan = await verifier.plan(ground, target);
   if (!paths.ondelete) return { native, ondelete: null, plan, entangled };
   await engine.write(writeOptions(verifier), (tx) => haveJournal(verifier, engine, tx));
   const ondelete = await ownOutcome(verifier, ground, { stage, scenario, target });
   return { native, plan, ondelete, entangled };
+}
+
+/** Makes the rows of an experiment and deletes by the engine's own DELETE alone. @throws {Unprovable} */
+export async function nativeOnly(verifier: Verifier, ground: Ground, scenario: Scenario): Promise<Outcome> {
+  const stage = await ground.engine.write(writeOptions(verifier), (tx) => setUp(ground, scenario, tx));
+  return nativeOutcome(verifier, ground, { stage, scenario });
 }
 
 export const writeOptions = ({ policy, signal }: Verifier) => ({
@@ -146,11 +156,12 @@ const NOT_DONE = new Set([
 
 async function ownOutcome(
   verifier: Verifier,
-  { engine }: Ground,
+  ground: Ground,
   { stage, scenario, target }: Set & { readonly target: Target },
 ): Promise<Outcome> {
+  const { engine } = ground;
   try {
-    const { state, blockers } = await verifier.delete(engine, target);
+    const { state, blockers } = await verifier.delete(ground, target);
     if (state === "blocked") {
       const ours = blockers?.every((b) => b.reason === "privilege" || b.reason === "required-cycle");
       const reason = (blockers ?? []).map((b) => b.message).join(" ");

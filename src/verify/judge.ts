@@ -61,8 +61,8 @@ export function judged(facts: Facts, found: Found): Proof {
   const { observed = null, reason = null } = outcome ?? {};
   if (observed === null) return unprovable(facts, reason ?? "it was not tried");
   if (observed === expected) return { ...cell, expected, observed, verdict: "proven" };
-  if (found.entangled !== null) return unprovable(facts, found.entangled);
-  const because = reason ?? "";
+  if (found.entangled !== null && observed !== "order-dependent") return unprovable(facts, found.entangled);
+  const because = reason ?? (facts.relation.enforced ? "" : "the database does not enforce the constraint");
   return { ...cell, expected, observed, verdict: "contradicted", ...(because ? { reason: because } : {}) };
 }
 

@@ -1,4 +1,5 @@
 import type { Relation } from "../model/relation.ts";
+import { sameColumns } from "./entangled.ts";
 import { keyOf, type Scenario, scenariosOf, viaOf } from "./scenario.ts";
 
 export interface VerifyRequest {
@@ -6,6 +7,8 @@ export interface VerifyRequest {
   readonly relations: readonly string[] | null;
   /** Only the engine's own DELETE. */
   readonly nativeOnly: boolean;
+  /** In an empty copy of the schema. */
+  readonly scratch: boolean;
 }
 
 /** An experiment with the relation as each path follows it; null where the path does not know it. */
@@ -13,6 +16,8 @@ export interface Task {
   readonly scenario: Scenario;
   readonly native: Relation | null;
   readonly ondelete: Relation | null;
+  /** Whether the engine's own DELETE may do something else where its constraints come in another order. */
+  readonly ordered: boolean;
 }
 
 /** The relations that no constraint declares. */
@@ -40,15 +45,21 @@ export function tasksOf(
         scenario,
         native: native ?? unwatched(scenario.relation),
         ondelete: null,
+        ordered: native !== null && (scenario.goesToo || hasRival(native, declared)),
       });
   }
   if (nativeOnly) return [...tasks.values()];
   for (const scenario of scenariosOf(followed, relations)) {
     const known = tasks.get(keyOf(scenario));
-    tasks.set(keyOf(scenario), { scenario, native: known?.native ?? null, ondelete: scenario.relation });
+    const { native = null, ordered = false } = known ?? {};
+    tasks.set(keyOf(scenario), { scenario, native, ondelete: scenario.relation, ordered });
   }
   return [...tasks.values()];
 }
+
+/** Whether another constraint on the same columns does something else. */
+const hasRival = (relation: Relation, declared: readonly Relation[]): boolean =>
+  declared.some((r) => sameColumns(r, relation) && r.onDelete !== relation.onDelete);
 
 /** A relation as the engine sees it that knows nothing of it. */
 const unwatched = (relation: Relation): Relation => ({ ...relation, onDelete: "no action", enforced: false });

@@ -9,6 +9,7 @@ import { runVerb } from "../run-verb.ts";
 interface VerifyCommandOptions extends CommonOptions {
   readonly relation?: readonly string[];
   readonly native?: boolean;
+  readonly scratch?: boolean;
   readonly out?: string;
   readonly against?: string;
 }
@@ -23,6 +24,7 @@ export function verifyCommand(): Command {
     .description("proves by experiment that the database does what it declares; everything is taken back")
     .option("--relation <id...>", "only these relations, named as `inspect` shows them")
     .option("--native", "only the engine's own DELETE, and not ondelete's")
+    .option("--scratch", "in an empty copy of the schema, so that the tables are not touched")
     .option("--out <file>", "write the certificate: Markdown where the name ends in .md, else JSON")
     .option("--against <file>", "compare with an earlier certificate in JSON");
   return withCommonOptions(command, EXAMPLE).action(async (options: VerifyCommandOptions) => {
@@ -31,6 +33,7 @@ export function verifyCommand(): Command {
       const made = await terminal.follow(
         db.verify({
           native: options.native ?? false,
+          scratch: options.scratch ?? false,
           ...(options.relation ? { relations: options.relation } : {}),
           ...(against ? { against } : {}),
           signal,

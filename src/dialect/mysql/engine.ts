@@ -1,5 +1,6 @@
 import type { Engine } from "../engine.ts";
 import { sumKeysBy } from "../key-sum.ts";
+import { id, sql } from "../sql.ts";
 import { capabilitiesOf, type MysqlVariant } from "./capabilities.ts";
 import type { MyDriver } from "./connection.ts";
 import { countChanges } from "./count-changes.ts";
@@ -9,6 +10,7 @@ import { keySums } from "./key-sum.ts";
 import { readModel } from "./model.ts";
 import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
+import { scratchCopy } from "./scratch-copy.ts";
 import { mysqlSyntax } from "./syntax.ts";
 import { readTransaction, rehearsed, within, writeTransaction } from "./transaction.ts";
 import { innerVerdict } from "./verdict.ts";
@@ -31,11 +33,15 @@ interface Server {
   readonly version: string;
 }
 
+/** @see https://mariadb.com/kb/en/server-system-variables/ */
+const SETTINGS = sql`select @@foreign_key_checks as ${id("foreign_key_checks")}, @@unique_checks as ${id("unique_checks")}, @@global.sql_mode as ${id("sql_mode")}`;
+
 function engineOver(driver: MyDriver, server: Server): Engine {
   const { name, version } = server;
   const syntax = mysqlSyntax(name);
   const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax, run }, how);
-  return {
+  const on = (inner: MyDriver) => engineOver(inner, server);
+  const engine: Engine = {
     info: { name, version },
     capabilities: capabilitiesOf[name],
     syntax,
@@ -43,12 +49,13 @@ function engineOver(driver: MyDriver, server: Server): Engine {
     modelVersion: async () => null,
     read,
     write: (how, run) => writeTransaction({ driver, syntax, run }, how),
-    rehearse: (work, options) =>
-      rehearsed(driver, (session) => work(engineOver(within(session), server)), options),
+    rehearse: (work, options) => rehearsed(driver, (session) => work(on(within(session))), options),
+    scratchCopy: (what, work) => scratchCopy({ driver, engine, on })(what, work),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,
+    settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds: async () => null,
     missingPrivileges,
     grants,
@@ -56,4 +63,5 @@ function engineOver(driver: MyDriver, server: Server): Engine {
     hasJournal,
     close: () => driver.close(),
   };
+  return engine;
 }

@@ -12,6 +12,7 @@ import { modelVersion } from "./model-version.ts";
 import { native } from "./native-behaviour.ts";
 import { partitionBounds } from "./partition-bounds.ts";
 import { missingPrivileges } from "./privileges.ts";
+import { scratchCopy } from "./scratch-copy.ts";
 import { postgresSyntax } from "./syntax.ts";
 import { readTransaction, writeTransaction } from "./transaction.ts";
 import { innerVerdict } from "./verdict.ts";
@@ -42,9 +43,17 @@ interface Server {
   readonly number: number;
 }
 
+/** @see https://www.postgresql.org/docs/current/runtime-config-client.html */
+const SETTINGS = sql`select current_setting('session_replication_role') as session_replication_role, current_setting('default_transaction_isolation') as default_transaction_isolation, current_setting('default_transaction_deferrable') as default_transaction_deferrable`;
+
 function engineOver(driver: PgDriver, server: Server): Engine {
   const { name, version } = server;
   const read: Engine["read"] = (how, run) => readTransaction({ driver, syntax: postgresSyntax, run }, how);
+  const rehearse: Engine["rehearse"] = (work, { signal } = {}) =>
+    driver.transact(false, (session) => {
+      signal?.throwIfAborted();
+      return work(engineOver(within(session), server));
+    });
   return {
     info: { name, version },
     capabilities: capabilitiesOf[name],
@@ -53,15 +62,13 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, server.number)),
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
-    rehearse: (work, { signal } = {}) =>
-      driver.transact(false, (session) => {
-        signal?.throwIfAborted();
-        return work(engineOver(within(session), server));
-      }),
+    rehearse,
+    scratchCopy: scratchCopy(rehearse),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
     native,
+    settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds,
     missingPrivileges,
     grants,

@@ -10,6 +10,7 @@ import { innerVerdict } from "./native.ts";
 import { native } from "./native-behaviour.ts";
 import { addPackFunctions } from "./pack.ts";
 import { readModel } from "./read-model.ts";
+import { scratchCopy } from "./scratch-copy.ts";
 import { sqliteSyntax } from "./syntax.ts";
 import { Transactions } from "./transaction.ts";
 
@@ -33,9 +34,12 @@ export async function sqliteEngine(
   return options.owned ? { ...engine, close: async () => connection.close() } : engine;
 }
 
+/** @see https://www.sqlite.org/pragma.html */
+const SETTINGS = ["foreign_keys", "ignore_check_constraints", "recursive_triggers"];
+
 function engineOver(connection: Connection, build: Build, transactions: Transactions): Engine {
   const syntax = sqliteSyntax(build);
-  return {
+  const engine: Engine = {
     info: { name: "sqlite", version: build.version },
     capabilities: sqliteCapabilities(build),
     syntax,
@@ -45,11 +49,13 @@ function engineOver(connection: Connection, build: Build, transactions: Transact
     write: (writeOptions, work) => transactions.write(writeOptions, work),
     rehearse: (work, rehearseOptions = {}) =>
       transactions.rehearse(rehearseOptions, (inside) => work(engineOver(connection, build, inside))),
+    scratchCopy: scratchCopy(connection, () => engine),
     sumKeys: async (tx, keys) => sumKeys(tx, keys),
     // It counts the changes of a whole connection, not by table.
     countChanges: async () => null,
     innerVerdict,
     native,
+    settings: async () => Object.fromEntries(SETTINGS.map((name) => [name, connection.setting(name)])),
     partitionBounds: async () => null,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
@@ -60,6 +66,7 @@ function engineOver(connection: Connection, build: Build, transactions: Transact
     },
     close: async () => {},
   };
+  return engine;
 }
 
 /** @see https://www.sqlite.org/pragma.html#pragma_schema_version */

@@ -18,7 +18,7 @@ export const native: NativeBehaviour = {
     after: [],
     // https://www.sqlite.org/pragma.html#pragma_foreign_key_check
     dangling: ({ namespace, name }) =>
-      sql`select count(*) as n from pragma_foreign_key_check(${name}) as v where ${namespace} = 'main'`,
+      sql`select count(*) as n from pragma_foreign_key_check(${name}, ${namespace})`,
   },
   // .dump writes tables in the order in which they were made.
   restored: (relations) => relations,
