@@ -37,6 +37,11 @@ export interface Capabilities {
    * whose actions are still to come.
    */
   readonly checksChangedRowsAgain: boolean;
+  /**
+   * An update checks all references of a row that the same transaction has inserted, also those that it does not change:
+   * what is seen of such a row says nothing of one that was there before.
+   */
+  readonly rechecksOwnRows: boolean;
   /** How many levels a cascade of the engine goes before the statement fails; null where no limit is known. */
   readonly cascadeDepth: number | null;
   /** How many row sets that build on each other a statement can name; null where no limit is known. */

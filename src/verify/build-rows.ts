@@ -28,6 +28,8 @@ interface Wanted {
 export interface RowsTask extends Pick<Engine, "partitionBounds"> {
   readonly tx: Transaction;
   readonly syntax: Syntax;
+  /** Rows of other experiments that stay have other numbers. */
+  readonly seed: number;
   readonly tables: ReadonlyMap<TableId, Table>;
   /** The relations that rows have to mind: constraints, and what the policy adds. */
   readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
@@ -40,10 +42,11 @@ const TRIES = 6;
 export class Rows {
   readonly #task: RowsTask;
   readonly #made: BuiltRow[] = [];
-  #seed = 1_000_003;
+  #seed: number;
 
   constructor(task: RowsTask) {
     this.#task = task;
+    this.#seed = task.seed;
   }
 
   /** All rows that were made, in the order of their making. */

@@ -34,6 +34,8 @@ export interface Ground {
   readonly model: Model;
   readonly tables: ReadonlyMap<TableId, Table>;
   readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
+  /** See {@link Rows}. */
+  readonly seed: number;
 }
 
 /** What came of one experiment, on each path that was tried. */
@@ -70,7 +72,7 @@ export async function experiment(
   return { native, plan, ondelete, entangled };
 }
 
-/** Makes the rows of an experiment and deletes by the engine's own DELETE alone. @throws {Unprovable} */
+/** Makes rows that stay, and deletes by the engine's own DELETE alone, which is taken back. @throws {Unprovable} */
 export async function nativeOnly(verifier: Verifier, ground: Ground, scenario: Scenario): Promise<Outcome> {
   const stage = await ground.engine.write(writeOptions(verifier), (tx) => setUp(ground, scenario, tx));
   return nativeOutcome(verifier, ground, { stage, scenario });
@@ -82,11 +84,12 @@ export const writeOptions = ({ policy, signal }: Verifier) => ({
 });
 
 function setUp(ground: Ground, scenario: Scenario, tx: Transaction): Promise<Stage> {
-  const { engine, tables, relations } = ground;
+  const { engine, tables, relations, seed } = ground;
   const rows = new Rows({
     tx,
     syntax: engine.syntax,
     partitionBounds: engine.partitionBounds,
+    seed,
     tables,
     relations,
   });

@@ -30,6 +30,20 @@ const FAMILY: Schema = {
 describe("on MariaDB", () => {
   eachVariant(
     (variant, fresh) => {
+      test("statements are not kept prepared in the session", async () => {
+        const { db } = await prepare(variant, fresh, FAMILY);
+        const session = await openSession(db, variant);
+        const prepared = async () => {
+          const rows = await session.rows("show session status like 'Com_stmt_%'");
+          const count = (name: string) => Number(rows.find((r) => r.Variable_name === name)?.Value);
+          return { prepared: count("Com_stmt_prepare"), closed: count("Com_stmt_close") };
+        };
+        await done(await open(session.handle), key("p", "1"));
+        const { prepared: all, closed } = await prepared();
+        expect(all).toBeGreaterThan(10);
+        expect(closed).toBe(all);
+      });
+
       test("delete triggers of children fire with ondelete's deletes, as the plan says, and not with the engine's", async () => {
         const { db, ondelete } = await prepare(variant, fresh, FAMILY);
         await db.exec(

@@ -22,6 +22,7 @@ const mariadb: Capabilities = {
   checksChangedRowsAgain: false,
   transactionalDdl: false,
   // Measured on MariaDB 10.11: a row and 14 levels below it go, a fifteenth level fails the statement.
+  rechecksOwnRows: false,
   cascadeDepth: 14,
   // Measured on MariaDB 10.11: 65 are "too many WITH elements".
   setsPerStatement: 64,

@@ -52,7 +52,7 @@ interface MyOptions {
 export interface MyConnectionLike {
   query(options: MyOptions): Promise<[unknown, unknown]>;
   execute(options: MyOptions): Promise<[unknown, unknown]>;
-  unprepare(sql: string): unknown;
+  unprepare(options: MyOptions): unknown;
 }
 
 export interface MyPoolConnectionLike extends MyConnectionLike {
@@ -92,12 +92,15 @@ async function send(connection: MyConnectionLike, { text, values }: Statement): 
   }
 }
 
-/** mysql2 keeps thousands of prepared statements, and the server has a limit for all of its sessions together. */
+/**
+ * mysql2 keeps thousands of prepared statements, the server has a limit for all of its sessions together, and one that was
+ * kept still means the database that it was prepared in. They are found again by all of their options.
+ */
 async function prepared(connection: MyConnectionLike, options: MyOptions): Promise<[unknown, unknown]> {
   try {
     return await connection.execute(options);
   } finally {
-    connection.unprepare(options.sql);
+    connection.unprepare(options);
   }
 }
 

@@ -20,11 +20,12 @@ export const scratchCopy =
   (what, work) =>
     driver.session(async (session) => {
       const run = (statement: Sql) => session.query(engine.syntax.compile(statement));
-      const { inTransaction, rows } = await run(sql`select database() as name`);
+      const { inTransaction } = await run(sql`do 0`);
       if (inTransaction)
         throw new OnDeleteError("unsupported", "A scratch copy would commit your transaction.", {
           hint: "Verify on a connection that is in no transaction.",
         });
+      const { rows } = await run(sql`select database() as name`);
       const model = scratchModel(what, scratchName());
       const name = id(model.defaultNamespace);
       await run(sql`create database ${name}`);

@@ -17,6 +17,7 @@ const postgres: Capabilities = {
   insertsAsGiven: true,
   checksChangedRowsAgain: true,
   transactionalDdl: true,
+  rechecksOwnRows: true,
   cascadeDepth: null,
   setsPerStatement: null,
   namespaces: true,

@@ -52,9 +52,10 @@ function engineOver(driver: PgDriver, server: Server): Engine {
   const rehearse: Engine["rehearse"] = (work, { signal } = {}) =>
     driver.transact(false, (session) => {
       signal?.throwIfAborted();
-      return work(engineOver(within(session), server));
+      return work(on(within(session)));
     });
-  return {
+  const on = (inner: PgDriver) => engineOver(inner, server);
+  const engine: Engine = {
     info: { name, version },
     capabilities: capabilitiesOf[name],
     syntax: postgresSyntax,
@@ -63,7 +64,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
     rehearse,
-    scratchCopy: scratchCopy(rehearse),
+    scratchCopy: (what, work) => scratchCopy({ driver, engine, on })(what, work),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
@@ -76,4 +77,5 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     hasJournal,
     close: () => driver.close(),
   };
+  return engine;
 }

@@ -1,3 +1,4 @@
+import { OnDeleteError } from "../../error.ts";
 import type { Model } from "../../model/model.ts";
 import { tableOf } from "../../model/model.ts";
 import type { Relation } from "../../model/relation.ts";
@@ -5,19 +6,43 @@ import type { CopiedTables, Engine, Transaction } from "../engine.ts";
 import { foreignKeyClause } from "../foreign-key.ts";
 import { inOrder, scratchModel, scratchName } from "../scratch-model.ts";
 import { id, raw, sql } from "../sql.ts";
+import type { PgDriver } from "./driver.ts";
 
 /** How long a copy waits for a lock on a table that it is made like. */
-const LOCK_TIMEOUT_MS = 5_000;
+const OPTIONS = { lockTimeoutMs: 5_000 };
 
-/** Made and used in one transaction that is taken back. */
+interface Opened {
+  readonly driver: PgDriver;
+  readonly engine: Engine;
+  readonly on: (driver: PgDriver) => Engine;
+}
+
+/** In a schema of its own, which is committed, because rows of the same transaction are checked otherwise. */
 export const scratchCopy =
-  (rehearse: Engine["rehearse"]): Engine["scratchCopy"] =>
-  (what, work) =>
-    rehearse(async (engine) => {
-      const model = scratchModel(what, scratchName());
-      await engine.write({ lockTimeoutMs: LOCK_TIMEOUT_MS }, (tx) => make(engine, tx, { what, model }));
-      return work({ engine, model });
-    });
+  ({ driver, engine, on }: Opened): Engine["scratchCopy"] =>
+  async (what, work) => {
+    const model = scratchModel(what, scratchName());
+    const name = id(model.defaultNamespace);
+    await engine.write(OPTIONS, (tx) => make(engine, tx, { what, model }));
+    try {
+      return await work({ engine: on(inSchema(driver, engine, model.defaultNamespace)), model });
+    } finally {
+      await engine.write(OPTIONS, (tx) => tx.run(sql`drop schema ${name} cascade`));
+    }
+  };
+
+/** Functions of triggers find tables of the copy before those that they were written for. */
+function inSchema(driver: PgDriver, { syntax }: Engine, schema: string): PgDriver {
+  const path = sql`select set_config('search_path', quote_ident(${schema}) || ', ' || current_setting('search_path'), true)`;
+  return {
+    transact: (keep, work) =>
+      driver.transact(keep, async (session) => {
+        await session.query(syntax.compile(path));
+        return work(session);
+      }),
+    close: async () => {},
+  };
+}
 
 interface Made {
   readonly what: CopiedTables;
@@ -25,6 +50,10 @@ interface Made {
 }
 
 async function make(engine: Engine, tx: Transaction, { what, model }: Made): Promise<void> {
+  if (tx.joined)
+    throw new OnDeleteError("unsupported", "A scratch copy is made in transactions of its own.", {
+      hint: "Verify on a connection that is in no transaction.",
+    });
   const { syntax, native } = engine;
   await tx.run(sql`create schema ${id(model.defaultNamespace)}`);
   for (const table of model.tables) {
@@ -39,10 +68,6 @@ async function make(engine: Engine, tx: Transaction, { what, model }: Made): Pro
   for (const table of model.tables)
     for (const statement of await triggers(tx, { ...table, source: tableOf(what.model, table.id).namespace }))
       await tx.run(raw(statement));
-  // Functions of triggers find tables of the copy before those that they were written for.
-  await tx.rows(
-    sql`select set_config('search_path', quote_ident(${model.defaultNamespace}) || ', ' || current_setting('search_path'), true)`,
-  );
 }
 
 const deferral = (r: Relation): string =>

@@ -20,6 +20,7 @@ export function sqliteCapabilities(build: {
     insertsAsGiven: true,
     checksChangedRowsAgain: false,
     transactionalDdl: true,
+    rechecksOwnRows: false,
     cascadeDepth: build.cascadeDepth,
     // Common table expressions become one join where they can, of 64 tables at most: https://www.sqlite.org/limits.html#max_tables_in_a_join
     setsPerStatement: 64,
