@@ -11,8 +11,8 @@ interface Made {
 }
 
 /**
- * A relation, other than those that an experiment is about, by which one of its rows references one that goes: what is
- * seen then says nothing about these alone.
+ * A relation, other than those that an experiment is about, by which one of its rows references another one or itself:
+ * what is seen then says nothing about these alone.
  */
 export function entangledBy(
   { made, way, child, pinned }: Made,
@@ -22,7 +22,7 @@ export function entangledBy(
   const meant = new Set([...way, child]);
   for (const row of made) {
     for (const relation of relations.get(row.table.id) ?? []) {
-      const target = way.find((to) => idOf(to) === relation.parent && meets(row, relation, to));
+      const target = [...way, child].find((to) => idOf(to) === relation.parent && meets(row, relation, to));
       if (!target) continue;
       const itself = row === target;
       // Constraints on the same columns contradict each other, which is to be seen.
