@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { OnDeleteError } from "../index.ts";
+import { checkCommand } from "./commands/check.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -15,6 +16,7 @@ import { reportError } from "./report-error.ts";
 const COMMANDS = [
   initCommand,
   inspectCommand,
+  checkCommand,
   planCommand,
   deleteCommand,
   restoreCommand,

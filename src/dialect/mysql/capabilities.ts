@@ -28,6 +28,7 @@ const mariadb: Capabilities = {
   namespaces: true,
   journalInNamespace: false,
   roles: true,
+  partialIndexes: false,
   altersConstraints: true,
 };
 

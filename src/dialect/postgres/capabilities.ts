@@ -22,6 +22,7 @@ const postgres: Capabilities = {
   namespaces: true,
   journalInNamespace: true,
   roles: true,
+  partialIndexes: true,
   altersConstraints: true,
 };
 
