@@ -34,7 +34,12 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
     { scratch: false, ...(options.signal ? { signal: options.signal } : {}) },
     async (tx) => {
       const ask: Facts["ask"] = (statement) => tx.rows(statement);
-      const facts = factsOf({ engine, model, policy, settings, now: clock.now(), ask });
+      const facts = factsOf({
+        ...{ engine, model, policy, settings, ask },
+        now: clock.now(),
+        ruleIds: rules.map((rule) => rule.id),
+        data: options.data ?? false,
+      });
       const found: Finding[] = [];
       const passed: SkippedRule[] = [];
       let ignored = 0;

@@ -9,7 +9,7 @@ import type { Table, TableId } from "../model/table.ts";
 import { withPolicy } from "../model/with-policy.ts";
 
 /** The part of an engine that rules know; none of them asks for its name. */
-export type CheckedEngine = Pick<Engine, "info" | "capabilities" | "syntax" | "native" | "innerVerdict">;
+export type CheckedEngine = Pick<Engine, "info" | "capabilities" | "syntax" | "native" | "constraints">;
 
 /** What rules go by. */
 export interface Facts {
@@ -18,6 +18,10 @@ export interface Facts {
   readonly policy: Policy;
   readonly settings: CheckSettings;
   readonly now: Date;
+  /** Ids of all rules. */
+  readonly ruleIds: readonly string[];
+  /** Whether rows may be looked at. */
+  readonly data: boolean;
   /** Constraints as the database declares them. */
   readonly declared: RelationGraph;
   /** Relations as plans follow them: the policy laid over the constraints. */
@@ -27,11 +31,11 @@ export interface Facts {
   /** Tables that are no partitions of others. */
   readonly tables: readonly Table[];
   table(id: TableId): Table;
-  /** Runs a query on one snapshot; only for rules that want data. */
+  /** Runs a query on one snapshot; only where `data` is true. */
   ask(statement: Sql): Promise<readonly Row[]>;
 }
 
-export type FactsGiven = Pick<Facts, "engine" | "model" | "policy" | "settings" | "now" | "ask">;
+export type FactsGiven = Omit<Facts, "declared" | "followed" | "conflicting" | "tables" | "table">;
 
 export function factsOf(given: FactsGiven): Facts {
   const { model, policy } = given;

@@ -1,8 +1,9 @@
 import type { Severity } from "../../model/finding.ts";
-import type { Relation } from "../../model/relation.ts";
+import { type Relation, relationId } from "../../model/relation.ts";
 import { acts } from "../action.ts";
+import type { Facts } from "../facts.ts";
 import { indexFix } from "../fixes.ts";
-import type { Option, Rule } from "../rule.ts";
+import type { Found, Option, Rule } from "../rule.ts";
 import { lookedUpByCascade } from "./cascade-path-unindexed.ts";
 
 /** Without an index every delete of a parent reads the whole child. Measured: 495 ms against 0.49 ms (E15). */
@@ -20,20 +21,35 @@ export const fkWithoutIndex: Rule = {
   },
   find(facts, option) {
     const relations = facts.followed.relations.filter((r) => !r.indexed && !lookedUpByCascade(facts, r));
-    return relations.map((relation) => {
-      const rows = facts.table(relation.childPartition ?? relation.child).rowEstimate;
-      return {
-        object: relation.id,
-        table: relation.child,
-        columns: relation.columns,
-        message: `No index of ${relation.child} leads with ${relation.columns.join(", ")}, so that each delete from ${relation.parent} reads ${rows ? `about ${rows.toLocaleString("en-US")}` : "all"} rows of it, also where none of them references the row.`,
-        evidence: { rows, onDelete: relation.onDelete },
-        severity: severityOf(relation, rows, option),
-        fix: indexFix(facts, relation),
-      };
-    });
+    // What partitions declare one by one is one thing to know, and one index to make.
+    return [...Map.groupBy(relations, relationId).values()].flatMap((group) => told(facts, group, option));
   },
 };
+
+function told(facts: Facts, group: readonly Relation[], option: Option): readonly Found[] {
+  const [relation] = group;
+  if (!relation) return [];
+  const { child, parent, columns, onDelete } = relation;
+  const carriers = group.map((r) => facts.table(r.childPartition ?? r.child));
+  const known = carriers.flatMap((t) => t.rowEstimate ?? []);
+  const rows = known.length === 0 ? null : known.reduce((sum, n) => sum + n, 0);
+  const alone = group.length === 1 ? relation : { ...relation, childPartition: null };
+  return [
+    {
+      object: relationId(relation),
+      table: child,
+      columns,
+      message: `No index of ${child} leads with ${columns.join(", ")}, so that each delete from ${parent} reads ${rows ? `about ${rows.toLocaleString("en-US")}` : "all"} rows of it, also where none of them references the row.`,
+      evidence: {
+        rows,
+        onDelete,
+        ...(relation.childPartition ? { partitions: carriers.map((t) => t.id) } : {}),
+      },
+      severity: severityOf(relation, rows, option),
+      fix: indexFix(facts, alone),
+    },
+  ];
+}
 
 /** A table that is empty or was never counted may be of any size elsewhere. */
 function severityOf(relation: Relation, rows: number | null, option: Option): Severity {

@@ -2,6 +2,7 @@ import type { Engine } from "../engine.ts";
 import { sumKeysBy } from "../key-sum.ts";
 import { capabilitiesOf, type MysqlVariant } from "./capabilities.ts";
 import type { MyDriver } from "./connection.ts";
+import { constraints } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
@@ -37,6 +38,7 @@ export async function mysqlEngine(driver: MyDriver): Promise<Engine> {
     countChanges,
     innerVerdict,
     native,
+    constraints,
     missingPrivileges,
     grants,
     journalTables,

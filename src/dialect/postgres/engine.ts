@@ -2,6 +2,7 @@ import type { Engine } from "../engine.ts";
 import { sumKeysBy } from "../key-sum.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
+import { constraintsOf } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
 import type { PgDriver } from "./driver.ts";
 import { grants } from "./grants.ts";
@@ -43,6 +44,7 @@ export async function postgresEngine(
     countChanges,
     innerVerdict,
     native,
+    constraints: constraintsOf(Number(server?.number)),
     missingPrivileges,
     grants,
     journalTables,

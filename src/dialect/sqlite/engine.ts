@@ -4,6 +4,7 @@ import type { Engine, KeySelects, KeySum, Transaction } from "../engine.ts";
 import { join, raw, sql } from "../sql.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { Connection, SqliteTransaction } from "./connection.ts";
+import { constraints } from "./constraints.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { createJournal, findJournal } from "./journal.ts";
 import { innerVerdict } from "./native.ts";
@@ -43,6 +44,7 @@ export async function sqliteEngine(
     countChanges: async () => null,
     innerVerdict,
     native,
+    constraints,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
     journalTables: createJournal,
