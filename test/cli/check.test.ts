@@ -139,6 +139,27 @@ eachReachable(
       expect(run("check").status).toBe(2);
     });
 
+    test.skipIf(stage.variant.engine !== "postgres")(
+      "a rule that could not run ends with 4, whatever the others found (roles: PostgreSQL)",
+      async () => {
+        const role = `ondelete_check_${process.pid}`;
+        await stage.db.exec([
+          "create table marked (id integer primary key, is_deleted boolean, deleted_at timestamptz)",
+          `create role ${role} login`,
+        ]);
+        try {
+          const url = new URL(stage.db.url);
+          url.username = role;
+          const { stdout, status } = run("check", "--data", "--url", url.href);
+          expect(stdout).toContain("soft-marker-ambiguous could not run: ");
+          expect(stdout).toContain("self-reference-blocks");
+          expect(status).toBe(4);
+        } finally {
+          await stage.db.exec(`drop role ${role}`);
+        }
+      },
+    );
+
     test("a database that cannot be reached ends with 3", () => {
       const { status } = run(
         "check",
