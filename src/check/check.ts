@@ -9,6 +9,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { findingOf, worstFirst } from "./finding.ts";
 import { isIgnored } from "./ignores.ts";
+import { withoutPartitions } from "./partitions.ts";
 import type { Found, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { skipped } from "./skipped.ts";
@@ -70,7 +71,8 @@ async function run(rule: Rule, facts: Facts): Promise<readonly Found[] | Skipped
   const { options = {} } = rule;
   const given = facts.settings.rules[rule.id]?.options ?? {};
   try {
-    return await rule.find(facts, (name) => given[name] ?? options[name]?.unlessGiven ?? 0);
+    const found = await rule.find(facts, (name) => given[name] ?? options[name]?.unlessGiven ?? 0);
+    return withoutPartitions(facts, found);
   } catch (error) {
     if (!(error instanceof OnDeleteError) || error.code === "interrupted") throw error;
     return { rule: rule.id, because: "failed", reason: error.message };
