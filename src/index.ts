@@ -1,17 +1,24 @@
+import { ruleInfos } from "./check/rule-info.ts";
 import { checkPolicy } from "./config/check-policy.ts";
 import type { Config } from "./config/config.ts";
 import { parseConfig } from "./config/parse-config.ts";
+import { resolveChecks } from "./config/resolve-checks.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
 import { openEngine } from "./connect/open-engine.ts";
 import { bind, type Database } from "./session.ts";
 
+export type { CheckOptions } from "./check/check-options.ts";
+export { ruleInfos } from "./check/rule-info.ts";
 export {
+  type ChecksConfig,
   type Config,
   defineConfig,
   type FilesConfig,
+  type IgnoreConfig,
   type LimitsConfig,
   type RelationConfig,
   type RetentionConfig,
+  type RuleConfig,
   type TableConfig,
 } from "./config/config.ts";
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
@@ -19,9 +26,25 @@ export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
 export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
+export type { Level } from "./model/check-settings.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
 export type { FileFound, FileStore } from "./model/file-store.ts";
+export type {
+  BaselineEntry,
+  Confidence,
+  Finding,
+  Findings,
+  FindingsSummary,
+  Fix,
+  Json,
+  RuleInfo,
+  RuleOption,
+  Severity,
+  SkippedRule,
+  SourceLocation,
+  Standing,
+} from "./model/finding.ts";
 export type { HookEvent, HookPair, Hooks, RowsEvent } from "./model/hook.ts";
 export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
@@ -86,6 +109,8 @@ export { certificateText } from "./verify/certificate-text.ts";
  * const plan = await db.plan({ table: "customers", select: { kind: "key", values: ["42"] } });
  */
 export async function open(source: string | object, config: Config = {}): Promise<Database> {
-  const policy = resolvePolicy(parseConfig(config, null));
-  return bind(await openEngine(source), { policy, check: checkPolicy });
+  const parsed = parseConfig(config, null);
+  const checks = resolveChecks(parsed.checks, ruleInfos);
+  const policy = resolvePolicy(parsed);
+  return bind(await openEngine(source), { policy, check: checkPolicy, checks });
 }

@@ -1,3 +1,5 @@
+import { check } from "./check/check.ts";
+import type { CheckOptions } from "./check/check-options.ts";
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants } from "./dialect/engine.ts";
@@ -6,8 +8,10 @@ import { type ExecuteRequest, type Executor, executeDelete } from "./execute/exe
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
+import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
+import type { Findings } from "./model/finding.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
@@ -95,6 +99,11 @@ export interface VerifyOptions {
 export interface Database {
   readonly engine: EngineInfo;
   inspect(): Promise<ModelDocument>;
+  /**
+   * What is wrong, or likely to go wrong, with deletes in this schema.
+   * @throws OnDeleteError `usage` where `rules` names one that does not exist
+   */
+  check(options?: CheckOptions): Promise<Findings>;
   /** What deleting the target's rows would do; of a plan, made anew for its target. */
   plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
   /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
@@ -132,17 +141,18 @@ export interface SessionSettings {
   readonly policy: Policy;
   /** @throws `config-invalid` where the policy names what the database does not have */
   readonly check: (policy: Policy, model: Model) => void;
+  readonly checks: CheckSettings;
 }
 
 /**
  * Binds the verbs to an open engine. The model is read anew where the engine says that it may have changed, and for all
  * but plans and deletes always.
  */
-export function bind(engine: Engine, { policy, check }: SessionSettings): Database {
+export function bind(engine: Engine, { policy, check: checkPolicy, checks }: SessionSettings): Database {
   const clock = { now: () => new Date(), random: Math.random };
   const fresh = async () => {
     const model = await engine.readModel({ journal: policy.journal });
-    check(policy, model);
+    checkPolicy(policy, model);
     return { engine, model, policy, clock };
   };
   let known: { readonly version: string; readonly context: Awaited<ReturnType<typeof fresh>> } | null = null;
@@ -156,6 +166,7 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
   return {
     engine: engine.info,
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
+    check: async (options = {}) => check({ ...(await fresh()), settings: checks }, options),
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { OnDeleteError } from "../index.ts";
+import { checkCommand } from "./commands/check.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -12,10 +12,12 @@ import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { reportError } from "./report-error.ts";
+import { version } from "./version.ts";
 
 const COMMANDS = [
   initCommand,
   inspectCommand,
+  checkCommand,
   planCommand,
   deleteCommand,
   restoreCommand,
@@ -60,8 +62,4 @@ function program(): Command {
     command.exitOverride().configureOutput({ outputError: () => {}, writeErr: () => {} });
   }
   return root;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }

@@ -94,6 +94,29 @@ const tableSchema = z.strictObject({
   secret: z.array(name).exactOptional(),
   softDelete: z.union([name, markerSchema]).exactOptional(),
   onSoftDelete: unmarkedSchema.exactOptional(),
+  audit: z.boolean().exactOptional(),
+});
+
+const levelSchema = z.enum(["error", "warning", "info", "off"]);
+
+/** Which options a rule has is looked at where the rules are known, see resolve-checks.ts. */
+const ruleSchema = z.union([
+  z.object({ level: levelSchema.exactOptional() }).catchall(z.number().nonnegative()),
+  levelSchema,
+]);
+
+const day = z.string().refine((text) => isDay(text), {
+  error: 'must be a day such as "2026-12-31"',
+});
+
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+
+const ignoreSchema = z.strictObject({ rule: name, object: name, reason: name, owner: name, expires: day });
+
+const checksSchema = z.strictObject({
+  rules: z.record(name, ruleSchema).exactOptional(),
+  ignores: z.array(ignoreSchema).exactOptional(),
 });
 
 const limitsSchema = z.strictObject({
@@ -112,6 +135,7 @@ export const configSchema = z.strictObject({
   exclude: names.exactOptional(),
   relations: z.array(relationSchema).exactOptional(),
   tables: z.record(name, tableSchema).exactOptional(),
+  checks: checksSchema.exactOptional(),
   limits: limitsSchema.exactOptional(),
   archive: archiveSchema.exactOptional(),
   hooks: hooksSchema.exactOptional(),
@@ -132,6 +156,7 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (first === undefined) return Object.keys(configSchema.shape);
   if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationFields.shape);
   if (first === "tables") return Object.keys(TABLE_ENTRIES.get(third)?.shape ?? tableSchema.shape);
+  if (first === "checks") return Object.keys(path.length > 1 ? ignoreSchema.shape : checksSchema.shape);
   if (first === "limits") return Object.keys(limitsSchema.shape);
   if (first === "archive") return Object.keys(archiveSchema.shape);
   if (first === "hooks") return Object.keys(path.length > 1 ? rowsHookSchema.shape : hooksSchema.shape);
@@ -141,10 +166,8 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 /** Keys that the documentation of the project names and that this version does not know yet. */
 export const NOT_YET: readonly string[] = [
   "source",
-  "checks",
   "serve",
   "archive",
-  "audit",
   "attempts",
   "batchRows",
   "targetBatchMs",

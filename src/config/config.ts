@@ -1,3 +1,4 @@
+import type { Level } from "../model/check-settings.ts";
 import type { FileStore } from "../model/file-store.ts";
 import type { Hooks } from "../model/hook.ts";
 import type { MarkerKind, Unmarked } from "../model/marker.ts";
@@ -72,6 +73,8 @@ export interface TableConfig {
    * `keep` unless given.
    */
   readonly onSoftDelete?: Unmarked;
+  /** Whether the table records what was done, so that its rows are to outlive what they tell of; see docs/check.md. */
+  readonly audit?: boolean;
 }
 
 export interface LimitsConfig {
@@ -81,6 +84,28 @@ export interface LimitsConfig {
   readonly digestRows?: number;
   /** How long a statement waits for a lock, in milliseconds; 5,000 unless given. */
   readonly lockTimeoutMs?: number;
+}
+
+/** The level of a rule, or its level and options. */
+export type RuleConfig = Level | { readonly level?: Level; readonly [option: string]: Level | number };
+
+/** Findings to leave out, for a reason and until a day. */
+export interface IgnoreConfig {
+  readonly rule: string;
+  /** The object of the findings as `check` prints it, `*` standing for any text. */
+  readonly object: string;
+  readonly reason: string;
+  /** Who answers for it. */
+  readonly owner: string;
+  /** The last day on which it holds: `"2026-12-31"`. From the next day on it is an error itself. */
+  readonly expires: string;
+}
+
+/** What `check` looks for. */
+export interface ChecksConfig {
+  /** By the rule's id; what is said of no rule is as in docs/rules. */
+  readonly rules?: Readonly<Record<string, RuleConfig>>;
+  readonly ignores?: readonly IgnoreConfig[];
 }
 
 /** What `ondelete.config.ts` holds. Every entry can be left out. */
@@ -99,6 +124,7 @@ export interface Config {
   readonly relations?: readonly RelationConfig[];
   /** By the table's name, or `namespace.name` outside the default namespace. */
   readonly tables?: Readonly<Record<string, TableConfig>>;
+  readonly checks?: ChecksConfig;
   readonly limits?: LimitsConfig;
   /** How long archives are kept before `purge` removes them, e.g. `"90 days"`; for ever unless given. */
   readonly archive?: { readonly keep: string };

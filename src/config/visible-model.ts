@@ -1,4 +1,5 @@
 import type { ModelDocument } from "../model/model.ts";
+import { textPattern } from "../std/text-pattern.ts";
 import type { Config } from "./config.ts";
 
 /**
@@ -9,8 +10,8 @@ export function visibleModel(
   model: ModelDocument,
   config: Pick<Config, "schemas" | "include" | "exclude">,
 ): ModelDocument {
-  const included = (config.include ?? ["*"]).map(pattern);
-  const excluded = (config.exclude ?? []).map(pattern);
+  const included = (config.include ?? ["*"]).map(textPattern);
+  const excluded = (config.exclude ?? []).map(textPattern);
   const named = (id: string) => included.some((p) => p.test(id)) && !excluded.some((p) => p.test(id));
   const inSchemas = (namespace: string) => config.schemas?.includes(namespace) ?? true;
   const tables = model.tables.filter((t) => inSchemas(t.namespace) && named(t.id));
@@ -21,7 +22,3 @@ export function visibleModel(
     relations: model.relations.filter((r) => shown.has(r.child) && shown.has(r.parent)),
   };
 }
-
-const pattern = (text: string) => new RegExp(`^${text.split("*").map(literally).join(".*")}$`, "su");
-
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -52,6 +52,8 @@ export interface Capabilities {
   readonly journalInNamespace: boolean;
   /** Roles, privileges, row-level security. */
   readonly roles: boolean;
+  /** An index can hold some rows only, so that values are unique among them. */
+  readonly partialIndexes: boolean;
   /** Constraints and unique keys can be added to a table that exists. */
   readonly altersConstraints: boolean;
 }

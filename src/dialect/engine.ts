@@ -4,6 +4,7 @@ import type { NativeVerdict } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Table, TableId } from "../model/table.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { Constraints } from "./constraints.ts";
 import type { NativeBehaviour } from "./native.ts";
 import type { Sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
@@ -126,6 +127,7 @@ export interface Engine {
   settings(tx: Transaction): Promise<Readonly<Record<string, string>>>;
   /** What rows of a partition, or of a partitioned table, have to fulfil to have a place, as SQL; null where any has one. */
   partitionBounds(tx: Transaction, table: Table): Promise<string | null>;
+  readonly constraints: Constraints;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** The entries of `wanted` that the connected role may not do, the same objects; empty on engines without roles. */

@@ -24,6 +24,16 @@ export interface MatchedRows {
   readonly where?: Sql;
 }
 
+/** An index to be made. */
+export interface NewIndex {
+  readonly table: Pick<Table, "namespace" | "name" | "kind">;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly unique?: true;
+  /** Which rows are in it, where the capability `partialIndexes` is there. */
+  readonly where?: Sql;
+}
+
 /** Large enough to compress well, small enough for every engine's functions. */
 export const PACK_BYTES = 131_072;
 
@@ -122,6 +132,8 @@ export interface Syntax {
    * none or need not. Whoever uses them proves the references.
    */
   readonly foreignKeyChecks: { readonly off: Sql; readonly on: Sql } | null;
+  /** The statement that makes an index, in the way that holds up writers least. */
+  createIndex(index: NewIndex): Sql;
   /** The first lines of a script that does what a write transaction does. */
   readonly scriptStart: readonly string[];
 }

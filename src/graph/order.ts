@@ -25,6 +25,12 @@ export function hasCycle(nodes: readonly string[], edges: readonly Edge<string>[
   return inside.some((e) => e.parent === e.child) || parentsFirst(nodes, inside).some((c) => c.length > 1);
 }
 
+/** The components of several nodes, which reach each other; sorted by their first node. Edges of a node to itself are ignored. */
+export function circles(nodes: readonly string[], edges: readonly Edge<string>[]): readonly Component[] {
+  const components = connected([...nodes].sort(), adjacency(nodes, edges));
+  return components.filter((c) => c.length > 1).sort((a, b) => (first(a) < first(b) ? -1 : 1));
+}
+
 /** All nodes that can be reached from `start`, itself included, in breadth-first order. */
 export function reachable(start: string, edges: readonly Edge<string>[]): readonly string[] {
   const seen = new Set([start]);

@@ -1,3 +1,4 @@
+import type { FaultyKey } from "./faulty-key.ts";
 import type { Marker } from "./marker.ts";
 import type { Relation } from "./relation.ts";
 import type { Table, TableId } from "./table.ts";
@@ -17,6 +18,8 @@ export interface Model {
   readonly tables: readonly Table[];
   /** Sorted by id. */
   readonly relations: readonly Relation[];
+  /** Foreign keys that lead nowhere, sorted by id; absent where there are none. */
+  readonly faultyKeys?: readonly FaultyKey[];
 }
 
 /** The first field of every JSON document, and what it is about. */

@@ -33,6 +33,8 @@ export interface TablePolicy {
   readonly files?: readonly FileColumn[];
   /** Columns whose values are masked in output. */
   readonly secret?: readonly string[];
+  /** Whether its rows record what was done, and are to outlive what they tell of. */
+  readonly audit?: boolean;
 }
 
 /** A reference from outside this database, which nobody here can follow. */

@@ -31,6 +31,13 @@ export interface Relation {
   readonly validated: boolean;
   /** False for NOT ENFORCED, disabled referential triggers, or enforcement switched off. */
   readonly enforced: boolean;
+  /**
+   * Why a constraint is not enforced: it is declared so, its triggers are disabled or missing, or the session does not
+   * enforce any. Absent where it is enforced.
+   */
+  readonly unenforced?: "declared" | "disabled" | "missing" | "session";
+  /** Tables, the child or partitions at either end, on which triggers of an enforced constraint are disabled or missing. */
+  readonly unguarded?: readonly TableId[];
   /** The columns of ON DELETE SET NULL (…) or SET DEFAULT (…); null where all of them are set. */
   readonly setColumns: readonly string[] | null;
   /** Whether a valid index leads with the referencing columns. */

@@ -30,6 +30,12 @@ export function parseAge(text: string): Age | null {
 
 export const printAge = ({ count, unit }: Age): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
+/** Whether one age is longer than another. */
+export const isLonger = (age: Age, other: Age): boolean => before(NOON, age) < before(NOON, other);
+
+/** Any moment: what counts is which of two ages goes further back from it. */
+const NOON = new Date("2026-01-01T12:00:00Z");
+
 const MINUTES = { minute: 1, hour: 60, day: 1_440, week: 10_080 } as const;
 
 /** The moment that lies an age before another; a day that its month does not have becomes the month's last. */

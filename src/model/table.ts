@@ -1,3 +1,5 @@
+import type { InlineIgnore } from "./inline-ignore.ts";
+
 /** Printable id of a table: its name, or `namespace.name` outside the default namespace. */
 export type TableId = string;
 
@@ -101,6 +103,8 @@ export interface Table {
   readonly nonTransactional?: true;
   /** Absent where the engine takes all statements. */
   readonly refusals?: readonly Refusal[];
+  /** What comments on the table and its columns say that `check` is to leave out; absent where they say nothing. */
+  readonly ignores?: readonly InlineIgnore[];
   /** Rows by the engine's statistics; null where it keeps none. */
   readonly rowEstimate: number | null;
 }

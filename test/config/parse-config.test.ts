@@ -94,10 +94,8 @@ test.each([
 
 test.each([
   ["source", { source: "x" }],
-  ["checks", { checks: {} }],
   ["serve", { serve: {} }],
   ["archive", { tables: { users: { archive: false } } }],
-  ["audit", { tables: { users: { audit: true } } }],
   ["attempts", { tables: { users: { attempts: {} } } }],
   ["batchRows", { limits: { batchRows: 10 } }],
   ["targetBatchMs", { limits: { targetBatchMs: 10 } }],

@@ -29,6 +29,7 @@ const mariadb: Capabilities = {
   namespaces: true,
   journalInNamespace: false,
   roles: true,
+  partialIndexes: false,
   altersConstraints: true,
 };
 

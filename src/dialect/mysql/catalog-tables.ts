@@ -15,7 +15,7 @@ const IS_TABLE = "t.table_schema = $1 and t.table_type in ('BASE TABLE', 'SYSTEM
  * @see https://mariadb.com/kb/en/information-schema-engines-table/
  */
 export const TABLES = `
-select t.table_schema as namespace, t.table_name as tab, t.table_rows as estimate,
+select t.table_schema as namespace, t.table_name as tab, t.table_rows as estimate, t.table_comment as comment,
   case when t.engine in (select e.engine from information_schema.engines e where e.transactions = 'YES')
     then 'true' else 'false' end as transactional
 from information_schema.tables t
@@ -23,6 +23,7 @@ where ${IS_TABLE}`;
 
 export interface TableRow extends OfTable {
   readonly estimate: string | null;
+  readonly comment: string;
   readonly transactional: "true" | "false";
 }
 
@@ -36,7 +37,7 @@ export type TableNameRow = OfTable;
 export const COLUMNS = `
 select c.table_schema as namespace, c.table_name as tab, c.column_name as name, c.ordinal_position as position,
   c.column_type as type, c.is_nullable as nullable, c.column_default as preset, c.extra as extra,
-  c.generation_expression as expression, c.collation_name as collation
+  c.generation_expression as expression, c.collation_name as collation, c.column_comment as comment
 from information_schema.columns c
 where c.table_schema = $1`;
 
@@ -52,4 +53,5 @@ export interface ColumnRow extends OfTable {
   /** What a generated column is computed from, or `ROW START` and `ROW END` of a system-versioned table. */
   readonly expression: string | null;
   readonly collation: string | null;
+  readonly comment: string;
 }

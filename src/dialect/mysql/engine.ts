@@ -3,6 +3,7 @@ import { sumKeysBy } from "../key-sum.ts";
 import { id, sql } from "../sql.ts";
 import { capabilitiesOf, type MysqlVariant } from "./capabilities.ts";
 import type { MyDriver } from "./connection.ts";
+import { constraints } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
@@ -57,6 +58,7 @@ function engineOver(driver: MyDriver, server: Server): Engine {
     native,
     settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds: async () => null,
+    constraints,
     missingPrivileges,
     grants,
     journalTables,

@@ -56,7 +56,7 @@ function foreignKeys(catalog: Catalog, tables: ReadonlyMap<string, Table>): read
 }
 
 /** Finds tables by names as a constraint has them, which may differ in case where the server takes no notice of it. */
-function tableFinder({ session }: Catalog, tables: ReadonlyMap<string, Table>) {
+export function tableFinder({ session }: Catalog, tables: ReadonlyMap<string, Table>) {
   const fold = (name: string) => (session.folding === "0" ? name : name.toLowerCase());
   const keyOfName = (namespace: string, tab: string) => keyOf({ namespace: fold(namespace), tab: fold(tab) });
   const folded = new Map(
@@ -110,6 +110,7 @@ function relation(
     initiallyDeferred: false,
     validated: true,
     enforced,
+    ...(enforced ? {} : { unenforced: "session" }),
     setColumns: null,
     indexed: child.indexes.some((index) => serves(index, columns)),
     order,

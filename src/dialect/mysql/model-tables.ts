@@ -1,3 +1,4 @@
+import { inlineIgnores } from "../../model/inline-ignore.ts";
 import type { Check, Index, Table, Trigger, UniqueKey } from "../../model/table.ts";
 import type { CatalogScope } from "../engine.ts";
 import type { Catalog } from "./catalog.ts";
@@ -43,10 +44,19 @@ export function readTables(catalog: Catalog, journal: CatalogScope["journal"]): 
       triggers: (triggers.get(key) ?? []).toSorted(inFiringOrder).map(trigger),
       rowSecurity: false,
       ...(row.transactional === "true" ? {} : { nonTransactional: true }),
+      ...ignoresOf(row, columnRows),
       rowEstimate: row.estimate === null ? null : Number(row.estimate),
     };
   };
   return new Map(rows.map((row) => [keyOf(row), read(row)]));
+}
+
+function ignoresOf(row: TableRow, columns: Catalog["columns"]): Pick<Table, "ignores"> {
+  const ignores = [
+    ...inlineIgnores(row.comment, []),
+    ...columns.flatMap((column) => inlineIgnores(column.comment, [column.name])),
+  ];
+  return ignores.length > 0 ? { ignores } : {};
 }
 
 const byPosition = (a: { readonly position: string }, b: { readonly position: string }): number =>

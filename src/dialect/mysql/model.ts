@@ -4,6 +4,7 @@ import type { Relation } from "../../model/relation.ts";
 import type { Table } from "../../model/table.ts";
 import type { CatalogScope, Transaction } from "../engine.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
+import { readFaultyKeys } from "./faulty-keys.ts";
 import { readRelations } from "./model-relations.ts";
 import { readTables } from "./model-tables.ts";
 import { quoted } from "./quoted.ts";
@@ -21,11 +22,13 @@ export async function readModel(tx: Transaction, scope: CatalogScope): Promise<M
   for (const namespace of scope.namespaces ?? [catalog.session.namespace]) refuseGuessing(catalog, namespace);
   const tables = readTables(catalog, scope.journal);
   const relations = readRelations(catalog, tables);
+  const faultyKeys = readFaultyKeys(catalog, tables);
   const kept = connected([...tables.values()], relations, scope.namespaces);
   return {
     defaultNamespace: catalog.session.namespace,
     tables: byId([...tables.values()].filter((table) => kept.has(table.id))),
     relations: withUniqueIds(byId(relations.filter((r) => kept.has(r.child) && kept.has(r.parent)))),
+    ...(faultyKeys.length > 0 ? { faultyKeys } : {}),
   };
 }
 

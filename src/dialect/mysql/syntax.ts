@@ -123,5 +123,7 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
     off: raw("set session foreign_key_checks = 0"),
     on: raw("set session foreign_key_checks = 1"),
   },
+  createIndex: ({ table, name, columns, unique }) =>
+    sql`create ${raw(unique ? "unique index" : "index")} ${id(name)} on ${tableName(table)} (${list(columns.map((c) => id(c)))})`,
   scriptStart: ["set transaction isolation level read committed;", "start transaction;"],
 });

@@ -23,6 +23,7 @@ const postgres: Capabilities = {
   namespaces: true,
   journalInNamespace: true,
   roles: true,
+  partialIndexes: true,
   altersConstraints: true,
 };
 

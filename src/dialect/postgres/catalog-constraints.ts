@@ -19,7 +19,12 @@ select f.conname::text as name, f.conrelid::text as child, f.confrelid::text as 
   f.condeferrable::text as deferrable, f.condeferred::text as deferred, f.convalidated::text as validated,
   ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced,
   ${version >= 180000 ? "f.conperiod" : "false"}::text as period,
-  t.tgname::text as trigger, t.tgenabled::text as fires
+  t.tgname::text as trigger, t.tgenabled::text as fires,
+  (select json_agg(distinct (case when d.confrelid = f.confrelid then d.conrelid else d.confrelid end)::text)::text
+    from pg_catalog.pg_constraint d
+    where (d.oid = f.oid and d.conparentid = 0 or d.conparentid = f.oid)
+      and (select count(*) from pg_catalog.pg_trigger g where g.tgconstraint = d.oid and g.tgenabled in ('O', 'A'))
+        < case when d.oid = f.oid then 4 else 2 end) as incomplete
 from pg_catalog.pg_constraint f
 join pg_catalog.pg_class c on c.oid = f.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -46,6 +51,8 @@ export interface ForeignKeyRow extends Row {
   /** The trigger that acts when a parent is deleted; null for a constraint that is not enforced. */
   readonly trigger: string | null;
   readonly fires: string | null;
+  /** A JSON array of tables where triggers of the constraint, or of those made from it for partitions, are disabled or missing. */
+  readonly incomplete: string | null;
 }
 
 /** NOT NULL that old rows may violate: the column is nullable to whoever reads, and an update of such a row is refused. */

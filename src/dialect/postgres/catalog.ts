@@ -1,5 +1,6 @@
 import type { Row, Transaction } from "../engine.ts";
 import { raw, sql } from "../sql.ts";
+import { COMMENTS, type CommentRow } from "./catalog-comments.ts";
 import { type CheckRow, checks, type ForeignKeyRow, foreignKeys } from "./catalog-constraints.ts";
 import { type IndexRow, indexes } from "./catalog-indexes.ts";
 import { type PublicationRow, publications } from "./catalog-publications.ts";
@@ -13,7 +14,7 @@ import {
 } from "./catalog-tables.ts";
 import { TRIGGERS, type TriggerRow } from "./catalog-triggers.ts";
 
-/** The rows of the catalog that a model is made of, read in eight queries. */
+/** The rows of the catalog that a model is made of, read in nine queries. */
 export interface Catalog {
   readonly session: SessionRow;
   readonly tables: readonly TableRow[];
@@ -23,6 +24,7 @@ export interface Catalog {
   readonly indexes: readonly IndexRow[];
   readonly triggers: readonly TriggerRow[];
   readonly publications: readonly PublicationRow[];
+  readonly comments: readonly CommentRow[];
 }
 
 /** @param journal the schema of ondelete's own tables, which are left out */
@@ -44,5 +46,6 @@ export async function readCatalog(tx: Transaction, journal: string): Promise<Cat
     indexes: await query<IndexRow>(indexes(version)),
     triggers: await query<TriggerRow>(TRIGGERS),
     publications: await query<PublicationRow>(publications(version)),
+    comments: await query<CommentRow>(COMMENTS),
   };
 }

@@ -2,6 +2,7 @@ import type { Engine } from "../engine.ts";
 import { sumKeysBy } from "../key-sum.ts";
 import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
+import { constraintsOf } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
 import { type PgDriver, within } from "./driver.ts";
 import { grants } from "./grants.ts";
@@ -71,6 +72,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     native,
     settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds,
+    constraints: constraintsOf(server.number),
     missingPrivileges,
     grants,
     journalTables,

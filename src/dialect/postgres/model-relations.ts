@@ -1,5 +1,5 @@
 import { type ReferentialAction, type Relation, relationId } from "../../model/relation.ts";
-import type { Index, Table } from "../../model/table.ts";
+import type { Index, Table, TableId } from "../../model/table.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ForeignKeyRow } from "./catalog-constraints.ts";
 import { fires } from "./model-triggers.ts";
@@ -42,6 +42,7 @@ function relation(
   const columns: readonly string[] = JSON.parse(row.columns);
   const parentColumns: readonly string[] = JSON.parse(row.parent_columns);
   const enforced = row.enforced === "true" && row.fires !== null && fires(row.fires, replica);
+  const unguarded = enforced && !replica ? unguardedBy(row, tables) : [];
   return {
     id: relationId({ child: child.id, columns, parent: parent.id, parentColumns }),
     child: child.partitionOf ?? child.id,
@@ -58,6 +59,8 @@ function relation(
     initiallyDeferred: row.deferred === "true",
     validated: row.validated === "true",
     enforced,
+    ...(enforced ? {} : { unenforced: whyNot(row, replica) }),
+    ...(unguarded.length > 0 ? { unguarded } : {}),
     setColumns: row.set_columns === null ? null : JSON.parse(row.set_columns),
     indexed: child.indexes.some((index) => serves(index, columns)),
     order,
@@ -67,6 +70,19 @@ function relation(
     childPartition: child.partitionOf ? child.id : null,
     parentPartition: parent.partitionOf ? parent.id : null,
   };
+}
+
+function whyNot(row: ForeignKeyRow, replica: boolean): NonNullable<Relation["unenforced"]> {
+  if (row.enforced !== "true") return "declared";
+  if (row.fires === null) return "missing";
+  return replica && fires(row.fires, false) ? "session" : "disabled";
+}
+
+/** Triggers of a partition can be missing while those of the partitioned table are there. */
+function unguardedBy(row: ForeignKeyRow, tables: ReadonlyMap<string, Table>): readonly TableId[] {
+  const oids: readonly string[] = JSON.parse(row.incomplete ?? "[]");
+  const ids = oids.flatMap((oid) => tables.get(oid)?.id ?? []);
+  return [...new Set(ids)].sort();
 }
 
 /** Whether the query of a referential action can use the index. Measured: also one on rows that reference something. */

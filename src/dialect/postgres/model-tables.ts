@@ -1,5 +1,7 @@
+import { inlineIgnores } from "../../model/inline-ignore.ts";
 import type { Check, Column, Index, Table, UniqueKey } from "../../model/table.ts";
 import type { Catalog } from "./catalog.ts";
+import type { CommentRow } from "./catalog-comments.ts";
 import type { CheckRow } from "./catalog-constraints.ts";
 import type { IndexRow } from "./catalog-indexes.ts";
 import type { ColumnRow, TableRow } from "./catalog-tables.ts";
@@ -13,6 +15,7 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
   const indexes = Map.groupBy(catalog.indexes, (row) => row.tab);
   const checks = Map.groupBy(catalog.checks, (row) => row.tab);
   const triggers = Map.groupBy(catalog.triggers, (row) => row.tab);
+  const comments = Map.groupBy(catalog.comments, (row) => row.tab);
   const idOf = tableIds(catalog.tables, catalog.session.schema);
   const estimate = estimates(catalog.tables);
   const replica = catalog.session.replica === "true";
@@ -33,9 +36,15 @@ export function readTables(catalog: Catalog): ReadonlyMap<string, Table> {
     rowSecurity: row.secured === "true",
     ...refusals(row),
     ...(row.inheritors === "true" ? { inheritors: true } : {}),
+    ...ignoresOf(comments.get(row.oid) ?? []),
     rowEstimate: estimate(row),
   });
   return new Map(catalog.tables.map((row) => [row.oid, read(row)]));
+}
+
+function ignoresOf(comments: readonly CommentRow[]): Pick<Table, "ignores"> {
+  const ignores = comments.flatMap((row) => inlineIgnores(row.text, row.col === null ? [] : [row.col]));
+  return ignores.length > 0 ? { ignores } : {};
 }
 
 /** A partitioned table has as many rows as its leaves that were analysed; null where none was. */

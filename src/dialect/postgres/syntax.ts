@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { byKey } from "../by-key.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import { PACK_BYTES, type Syntax } from "../syntax.ts";
+import { type NewIndex, PACK_BYTES, type Syntax } from "../syntax.ts";
 import { comparedType, isPadded, isTextLike } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
 import { samples } from "./samples.ts";
@@ -82,6 +82,13 @@ function isBefore(value: Sql, column: Column, moment: Date): Sql {
 
 const COUNTED = new Set(["smallint", "integer", "bigint", "numeric"]);
 
+/** Not concurrently on a partitioned table: https://www.postgresql.org/docs/current/sql-createindex.html */
+function createIndex({ table, name, columns, unique, where }: NewIndex): Sql {
+  const what = raw(`${unique ? "unique " : ""}index${table.kind === "partitioned" ? "" : " concurrently"}`);
+  const some = where ? sql` where ${where}` : raw("");
+  return sql`create ${what} ${id(name)} on ${tableName(table)} (${list(columns.map((c) => id(c)))})${some}`;
+}
+
 /** @see https://www.postgresql.org/docs/current/functions-sequence.html */
 function advanceSequence(table: Table, column: Column): Sql | null {
   if (column.sequence === null || !COUNTED.has(comparedType(column))) return null;
@@ -153,5 +160,6 @@ export const postgresSyntax: Syntax = {
     ...(state === "on" ? [raw("set constraints all immediate")] : []),
     sql`alter table ${tableName(table)} ${raw(state === "on" ? "enable" : "disable")} trigger user`,
   ],
+  createIndex,
   scriptStart: ["begin;"],
 };

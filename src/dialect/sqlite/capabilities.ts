@@ -27,6 +27,7 @@ export function sqliteCapabilities(build: {
     namespaces: false,
     journalInNamespace: false,
     roles: false,
+    partialIndexes: true,
     altersConstraints: false,
   };
 }

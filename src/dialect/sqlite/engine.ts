@@ -4,6 +4,7 @@ import type { Engine, KeySelects, KeySum, Transaction } from "../engine.ts";
 import { join, raw, sql } from "../sql.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { Connection, SqliteTransaction } from "./connection.ts";
+import { constraints } from "./constraints.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { createJournal, findJournal } from "./journal.ts";
 import { innerVerdict } from "./native.ts";
@@ -57,6 +58,7 @@ function engineOver(connection: Connection, build: Build, transactions: Transact
     native,
     settings: async () => Object.fromEntries(SETTINGS.map((name) => [name, connection.setting(name)])),
     partitionBounds: async () => null,
+    constraints,
     missingPrivileges: async () => [],
     grants: async () => ({ reading: [], operating: [], migrating: [] }),
     journalTables: createJournal,

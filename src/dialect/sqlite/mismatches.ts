@@ -73,7 +73,7 @@ function keyOf(child: Table, rows: readonly ForeignKeyRow[], parents: ReadonlyMa
 }
 
 /** @see https://github.com/sqlite/sqlite/blob/version-3.50.0/src/fkey.c (sqlite3FkLocateIndex) */
-function isFound(
+export function isFound(
   { table, rowidColumn, indexes }: BuiltTable,
   given: readonly string[],
   count: number,

@@ -3,6 +3,7 @@ import type { Table } from "../../model/table.ts";
 import type { CatalogScope, Transaction } from "../engine.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { parseCreateTable } from "./ddl/create-table.ts";
+import { faultyKeysOf } from "./faulty-keys.ts";
 import { journalNames } from "./journal.ts";
 import { refusalsOf } from "./mismatches.ts";
 import { foldName } from "./name.ts";
@@ -26,7 +27,13 @@ export async function readModel(tx: Transaction, scope: CatalogScope): Promise<M
     return found.length === 0 ? table : { ...table, refusals: found };
   };
   const tables = built.map(({ table }) => withRefusals(table)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { defaultNamespace: NAMESPACE, tables, relations: buildRelations(catalog, built) };
+  const faultyKeys = faultyKeysOf(catalog, built);
+  return {
+    defaultNamespace: NAMESPACE,
+    tables,
+    relations: buildRelations(catalog, built),
+    ...(faultyKeys.length > 0 ? { faultyKeys } : {}),
+  };
 }
 
 function withoutJournal(catalog: Catalog, journal: CatalogScope["journal"]): Catalog {

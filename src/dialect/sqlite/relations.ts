@@ -23,7 +23,13 @@ export function buildRelations(catalog: Catalog, tables: readonly BuiltTable[]):
       if (!relation) continue;
       const order = counts.get(relation.parent) ?? 0;
       counts.set(relation.parent, order + 1);
-      relations.push({ ...relation, order, enforced, enforcedBy: enforced ? "database" : "nobody" });
+      relations.push({
+        ...relation,
+        order,
+        enforced,
+        enforcedBy: enforced ? "database" : "nobody",
+        ...(enforced ? {} : { unenforced: "session" }),
+      });
     }
   }
   return withUniqueIds(relations.sort(byIdAndName));

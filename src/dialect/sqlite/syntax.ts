@@ -1,7 +1,7 @@
 import type { Column } from "../../model/table.ts";
 import { byKey } from "../by-key.ts";
-import { compile, id, raw, type Sql, sql } from "../sql.ts";
-import type { Syntax } from "../syntax.ts";
+import { compile, id, list, raw, type Sql, sql } from "../sql.ts";
+import type { NewIndex, Syntax } from "../syntax.ts";
 import { compiler, printer } from "./compiler.ts";
 import { imageOf } from "./image.ts";
 import { journalName } from "./journal.ts";
@@ -17,6 +17,13 @@ function now(kind: Parameters<Syntax["now"]>[0], column: Column): Sql {
   if (kind === "seconds") return raw("unixepoch('now')");
   if (kind === "milliseconds") return raw("cast(unixepoch('now', 'subsec') * 1000 as integer)");
   return raw(/^date$/i.test(column.type) ? "date('now')" : "strftime('%Y-%m-%d %H:%M:%f', 'now')");
+}
+
+/** An index is made in the schema that its own name gives: https://www.sqlite.org/lang_createindex.html */
+function createIndex({ table, name, columns, unique, where }: NewIndex): Sql {
+  const what = raw(unique ? "unique index" : "index");
+  const some = where ? sql` where ${where}` : raw("");
+  return sql`create ${what} ${id(name)} on ${id(table.name)} (${list(columns.map((c) => id(c)))})${some}`;
 }
 
 /** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */
@@ -62,6 +69,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     // A SQLite trigger can only be dropped.
     userTriggers: () => null,
     foreignKeyChecks: null,
+    createIndex,
     // Enforcement is off on most connections; inside the transaction it could not be switched on any more.
     scriptStart: ["pragma foreign_keys = on;", "begin immediate;", "pragma defer_foreign_keys = on;"],
   };

@@ -3,6 +3,7 @@ import type { Catalog, ColumnRow, TableRow } from "./catalog.ts";
 import { parseCreateTrigger } from "./ddl/create-trigger.ts";
 import type { DeclaredTable } from "./ddl/declared.ts";
 import { type IndexFacts, indexesOf, uniqueKeysOf } from "./indexes.ts";
+import { ignoresIn } from "./inline-ignores.ts";
 import { byTable, foldName, named } from "./name.ts";
 
 /** A table of the model, and what its relations need to know beside it. */
@@ -26,6 +27,10 @@ export function tableBuilder(catalog: Catalog): (row: TableRow, declared: Declar
     const indexes = readIndexes(row.name);
     const rowidColumn = rowidColumnOf(row, columnRows, indexes);
     const built = columnRows.map((column) => buildColumn(column, row, { declared, rowidColumn }));
+    const ignores = ignoresIn(
+      row.sql,
+      built.map((column) => column.name),
+    );
     const table: Table = {
       id: row.name,
       name: row.name,
@@ -43,6 +48,7 @@ export function tableBuilder(catalog: Catalog): (row: TableRow, declared: Declar
         (t): Trigger => ({ name: t.name, ...parseCreateTrigger(t.sql), level: "row", enabled: true }),
       ),
       rowSecurity: false,
+      ...(ignores.length > 0 ? { ignores } : {}),
       rowEstimate: rowEstimate(statistics(row.name).map((s) => s.stat)),
     };
     return { table, row, declared, indexes, rowidColumn };

@@ -1,6 +1,6 @@
+import { ordersOf } from "../../graph/orders.ts";
 import type { NativeDelete, NativeOutcome, NativeReason, Warning } from "../../model/plan.ts";
 import { Experiment, type ExperimentTask, type Result } from "./experiment.ts";
-import { ordersOf } from "./orders.ts";
 import { notSimulated, reasonsOf } from "./reasons.ts";
 import { saferOf } from "./safer.ts";
 import type { Judgement } from "./verdict.ts";

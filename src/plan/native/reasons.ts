@@ -1,8 +1,8 @@
+import { pairs, replaced } from "../../graph/orders.ts";
 import type { NativeReason } from "../../model/plan.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { Result } from "./experiment.ts";
 import type { Found } from "./found.ts";
-import { pairs, replaced } from "./orders.ts";
 
 /** Why it is not sure what a bare DELETE does. */
 export async function reasonsOf(found: Found): Promise<readonly NativeReason[]> {

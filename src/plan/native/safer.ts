@@ -1,8 +1,8 @@
+import { ordersOf, replaced } from "../../graph/orders.ts";
 import type { NativeRemedy } from "../../model/plan.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { Experiment, Result } from "./experiment.ts";
 import type { Found } from "./found.ts";
-import { ordersOf, replaced } from "./orders.ts";
 
 /** What would make the DELETE safe; of constraints only what the same simulation proves. */
 export async function saferOf(found: Found): Promise<readonly NativeRemedy[]> {

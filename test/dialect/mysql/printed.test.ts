@@ -17,6 +17,7 @@ describe("text that servers print", () => {
     extra: "",
     expression: "",
     collation: null,
+    comment: "",
     ...row,
   });
 

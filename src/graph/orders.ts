@@ -1,4 +1,4 @@
-import type { Relation } from "../../model/relation.ts";
+import type { Relation } from "../model/relation.ts";
 
 /** Up to how many constraints on one parent all orders are tried of. */
 const PERMUTED = 6;

@@ -1,0 +1,42 @@
+import { foreignKeyClause } from "../dialect/foreign-key.ts";
+import { sql } from "../dialect/sql.ts";
+import type { Fix } from "../model/finding.ts";
+import type { Relation } from "../model/relation.ts";
+import type { Facts } from "./facts.ts";
+
+/** The index that lets the engine find the rows of a relation. */
+export function indexFix({ engine, table }: Facts, relation: Relation): Fix {
+  const child = table(relation.childPartition ?? relation.child);
+  const name = `${child.name}_${relation.columns.join("_")}_idx`.slice(0, 60);
+  return {
+    description: `Add an index on ${child.id} (${relation.columns.join(", ")}).`,
+    sql: engine.syntax.print(engine.syntax.createIndex({ table: child, name, columns: relation.columns })),
+  };
+}
+
+/** The statement that drops a constraint; null where the table would have to be made anew. */
+export function dropSql({ engine, table }: Facts, relation: Relation): string | null {
+  const { syntax, constraints } = engine;
+  if (!constraints.drop || relation.name === null) return null;
+  const child = table(relation.childPartition ?? relation.child);
+  return syntax.print(sql`alter table ${syntax.table(child)} ${constraints.drop(relation.name)}`);
+}
+
+/** The statement that puts another constraint in the place of one, without a moment between them. */
+export function replaceSql({ engine, table, model }: Facts, relation: Relation, by: Relation): string | null {
+  const { syntax, constraints } = engine;
+  if (!constraints.drop || relation.name === null || relation.childPartition !== null) return null;
+  const child = syntax.table(table(relation.child));
+  const drop = constraints.drop(relation.name);
+  // Which name of two in one statement is free differs: MariaDB refuses one that the statement drops (error 1826).
+  const name = `${relation.name}_2`;
+  return syntax.print(sql`alter table ${child} ${drop}, add ${foreignKeyClause(syntax, model, by, name)}`);
+}
+
+/** The statement that has old rows checked; null where the engine has none. */
+export function validateSql({ engine, table }: Facts, relation: Relation): string | null {
+  const { syntax, constraints } = engine;
+  if (!constraints.validate || relation.name === null) return null;
+  const child = table(relation.childPartition ?? relation.child);
+  return syntax.print(sql`alter table ${syntax.table(child)} ${constraints.validate(relation.name)}`);
+}

@@ -1,0 +1,28 @@
+import { hasExpired } from "../model/check-settings.ts";
+import { textPattern } from "../std/text-pattern.ts";
+import type { Facts } from "./facts.ts";
+import type { Found, Rule } from "./rule.ts";
+
+/** Whether the configuration or the database itself says to leave a finding out. */
+export function isIgnored(rule: Rule, found: Found, facts: Facts): boolean {
+  // What is wrong with an ignore is not for an ignore to hide.
+  if (rule.id === "ignore-invalid") return false;
+  return byConfiguration(rule, found, facts) || byComment(rule, found, facts);
+}
+
+function byComment(rule: Rule, { table, columns = [] }: Found, facts: Facts): boolean {
+  const ignores = table === null ? [] : (facts.table(table).ignores ?? []);
+  return ignores.some(
+    (ignore) =>
+      ignore.rule === rule.id &&
+      ignore.reason !== null &&
+      (ignore.columns.length === 0 || ignore.columns.some((name) => columns.includes(name))),
+  );
+}
+
+function byConfiguration(rule: Rule, { object }: Found, { settings, now }: Facts): boolean {
+  return settings.ignores.some(
+    (ignore) =>
+      ignore.rule === rule.id && !hasExpired(ignore, now) && textPattern(ignore.object).test(object),
+  );
+}
