@@ -25,6 +25,7 @@ export { databaseUrl, type UrlSources } from "./config/environment.ts";
 export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
 export type { Grants } from "./dialect/engine.ts";
+export type { InferredRelation } from "./dialect/inferred-relations.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Level } from "./model/check-settings.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
@@ -61,6 +62,7 @@ export type {
   RestorePlan,
   RowCounts,
 } from "./model/operation.ts";
+export type { Evidence, OrphanedRelation, Orphans, UnknownType } from "./model/orphans.ts";
 export type {
   Blocker,
   BlockReason,
@@ -86,6 +88,7 @@ export type { ExpiredArchives, Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type { Comparison, Observed, Proof, ProofVerdict, Verification } from "./model/verification.ts";
+export type { OrphansOptions } from "./orphans/orphans.ts";
 export type {
   ConflictOptions,
   Database,

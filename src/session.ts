@@ -3,6 +3,7 @@ import type { CheckOptions } from "./check/check-options.ts";
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants } from "./dialect/engine.ts";
+import { type InferredRelation, inferredRelations } from "./dialect/inferred-relations.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
@@ -14,12 +15,14 @@ import type { Diagnosis } from "./model/diagnosis.ts";
 import type { Findings } from "./model/finding.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
+import type { Orphans } from "./model/orphans.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
 import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
 import type { Verification } from "./model/verification.ts";
+import { findOrphans, type OrphansOptions } from "./orphans/orphans.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
 import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
@@ -129,6 +132,10 @@ export interface Database {
    * engine's own DELETE and by ondelete, looks, and takes everything back.
    */
   verify(options?: VerifyOptions): Running<Verification, Progress>;
+  /** The rows whose references find no row, counted by relation; nothing is changed. */
+  orphans(options?: OrphansOptions): Promise<Orphans>;
+  /** Relations that nobody declares, and that the names of columns and their rows speak for; sorted by table and column. */
+  inferRelations(): Promise<readonly InferredRelation[]>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
@@ -240,6 +247,11 @@ export function bind(engine: Engine, { policy, check: checkPolicy, checks }: Ses
           options,
         );
       }),
+    orphans: async (options = {}) => findOrphans(await fresh(), options),
+    inferRelations: async () => {
+      const { model } = await fresh();
+      return engine.read({ scratch: false }, (tx) => inferredRelations(tx, { ...engine, model, policy }));
+    },
     deliver: async () => deliver(await fresh()),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({

@@ -6,6 +6,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { orphansCommand } from "./commands/orphans.ts";
 import { planCommand } from "./commands/plan.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { restoreCommand } from "./commands/restore.ts";
@@ -24,6 +25,7 @@ const COMMANDS = [
   purgeCommand,
   statusCommand,
   verifyCommand,
+  orphansCommand,
   doctorCommand,
   demoCommand,
 ];

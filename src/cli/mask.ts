@@ -1,4 +1,4 @@
-import type { Config, Key, Path, Plan, Purge, RestorePlan, TableId } from "../index.ts";
+import type { Config, Key, Orphans, Path, Plan, Purge, RestorePlan, TableId } from "../index.ts";
 
 const MASK = "***";
 
@@ -36,6 +36,10 @@ export function maskPurge(purge: Purge, mask: Mask): Purge {
     blockers: p.blockers.map((b) => ({ ...b, sample: mask(b.table, b.sample) })),
   }));
   return { ...purge, policies };
+}
+
+export function maskOrphans(found: Orphans, mask: Mask): Orphans {
+  return { ...found, relations: found.relations.map((r) => ({ ...r, sample: mask(r.child, r.sample) })) };
 }
 
 export const maskPath = (path: readonly Path[], mask: Mask): readonly Path[] =>

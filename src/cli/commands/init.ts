@@ -27,7 +27,7 @@ export function initCommand(): Command {
       if (existsSync(file)) throw exists(file);
       process.exitCode = await runVerb(options, "reads", async ({ db, terminal }) => {
         const model = await db.inspect();
-        const found = proposals(model);
+        const found = proposals(model, await db.inferRelations());
         write(file, configText(found));
         const sum = found.relations.length + found.softDeletes.length + found.auditTables.length;
         const document = { ondelete: "1", kind: "config", engine: db.engine, file, ...found };

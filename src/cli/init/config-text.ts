@@ -33,9 +33,15 @@ ${lines(found.softDeletes.map(markerLine), "No column looks like a soft-delete m
 const lines = (texts: readonly string[], none: string) =>
   (texts.length > 0 ? texts : [none]).map((text) => `    // ${text}`).join("\n");
 
-function relationLine({ child, column, parent, parentColumn }: ProposedRelation): string {
+function relationLine({ child, column, parent, parentColumn, evidence }: ProposedRelation): string {
   const entry = `child: ${quote(child)}, columns: [${quote(column)}], parent: ${quote(parent)}, parentColumns: [${quote(parentColumn)}]`;
-  return `{ ${entry}, onDelete: "restrict", enforcedBy: "application" },`;
+  return `{ ${entry}, onDelete: "restrict", enforcedBy: "application" }, // ${reason(evidence)}`;
+}
+
+function reason({ looked, matched }: ProposedRelation["evidence"]): string {
+  if (looked === 0) return "by its name alone: no row has a value";
+  const orphans = looked === matched ? "" : "; the others are orphans, see `ondelete orphans`";
+  return `${matched} of ${looked} rows find their parent${orphans}`;
 }
 
 const markerLine = ({ table, column }: Proposals["softDeletes"][number]) =>
