@@ -12,6 +12,7 @@ import { fkConflictingActions } from "./rules/fk-conflicting-actions.ts";
 import { fkDuplicate } from "./rules/fk-duplicate.ts";
 import { fkEnforcementOff } from "./rules/fk-enforcement-off.ts";
 import { fkIgnoredByEngine } from "./rules/fk-ignored-by-engine.ts";
+import { fkImplicit } from "./rules/fk-implicit.ts";
 import { fkNotValidated } from "./rules/fk-not-validated.ts";
 import { fkNullableComposite } from "./rules/fk-nullable-composite.ts";
 import { fkParentMissing } from "./rules/fk-parent-missing.ts";
@@ -20,11 +21,13 @@ import { fkTypeMismatch } from "./rules/fk-type-mismatch.ts";
 import { fkWithoutIndex } from "./rules/fk-without-index.ts";
 import { ignoreInvalid } from "./rules/ignore-invalid.ts";
 import { multipleCascadePaths } from "./rules/multiple-cascade-paths.ts";
+import { orphanRows } from "./rules/orphan-rows.ts";
 import { pkMissingOnDeletePath } from "./rules/pk-missing-on-delete-path.ts";
 import { selfReferenceBlocks } from "./rules/self-reference-blocks.ts";
 import { setNullErasesActor } from "./rules/set-null-erases-actor.ts";
 import { setNullOnNotNull } from "./rules/set-null-on-not-null.ts";
 import { setNullWidens } from "./rules/set-null-widens.ts";
+import { softLiveChildOfDeadParent } from "./rules/soft-live-child-of-dead-parent.ts";
 import { softMarkerAmbiguous } from "./rules/soft-marker-ambiguous.ts";
 import { softParentHardChild } from "./rules/soft-parent-hard-child.ts";
 import { softUniqueNotPartial } from "./rules/soft-unique-not-partial.ts";
@@ -41,6 +44,7 @@ export const rules: readonly Rule[] = [
   fkParentNotUnique,
   fkParentMissing,
   fkIgnoredByEngine,
+  fkImplicit,
   pkMissingOnDeletePath,
 
   setNullOnNotNull,
@@ -57,11 +61,13 @@ export const rules: readonly Rule[] = [
   cascadeSkipsTriggers,
 
   softParentHardChild,
+  softLiveChildOfDeadParent,
   softUniqueNotPartial,
   softMarkerAmbiguous,
 
   fkEnforcementOff,
   fkNotValidated,
+  orphanRows,
 
   ignoreInvalid,
 ];

@@ -27,7 +27,10 @@ interface Place extends Pick<Engine, "syntax" | "constraints"> {
  * is looked at for; where its name is less plain, nearly all of its values have to be found. Without rows the name alone
  * counts, if it is the table's.
  */
-export async function inferredRelations(tx: Transaction, place: Place): Promise<readonly InferredRelation[]> {
+export async function inferredRelations(
+  tx: Pick<Transaction, "rows">,
+  place: Place,
+): Promise<readonly InferredRelation[]> {
   const { model, policy, constraints, syntax } = place;
   const { followed, declared } = withPolicy(model, policy);
   const known = [...followed, ...declared, ...policy.relations];
