@@ -43,7 +43,11 @@ function partlyNull({ columns }: Relation): Sql {
 const LOOKED_AT = 10_000;
 
 /** What rows say of a relation: of some that have a value, how many name a row of the parent. */
-export async function evidenceOf(tx: Pick<Transaction, "rows">, place: Place, relation: Relation): Promise<Evidence> {
+export async function evidenceOf(
+  tx: Pick<Transaction, "rows">,
+  place: Place,
+  relation: Relation,
+): Promise<Evidence> {
   const { syntax, model } = place;
   const [column] = relation.columns;
   const filled = sql`select * from ${childFrom(syntax, model, relation)} as t where ${id("t", column ?? "")} is not null limit ${raw(String(LOOKED_AT))}`;
