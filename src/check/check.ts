@@ -7,7 +7,7 @@ import type { Policy } from "../model/policy.ts";
 import { didYouMean } from "../std/nearest.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
-import { findingOf, worstFirst } from "./finding.ts";
+import { findingOf, fingerprintOf, worstFirst } from "./finding.ts";
 import { isIgnored } from "./ignores.ts";
 import { withoutPartitions } from "./partitions.ts";
 import type { Found, Rule } from "./rule.ts";
@@ -40,7 +40,11 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
     ruleIds: rules.map((rule) => rule.id),
     data: options.data ?? false,
   });
+  const { baseline = [], tables } = options;
+  const known = new Set(baseline.map((entry) => entry.fingerprint));
+  const shown = tables ? new Set(tables) : null;
   const found: Finding[] = [];
+  const hidden = new Set<string>();
   const passed: SkippedRule[] = [];
   let ignored = 0;
   for (const rule of rules) {
@@ -49,12 +53,14 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
       passed.push(result);
       continue;
     }
-    const kept = result.filter((f) => !isIgnored(rule, f, facts));
-    ignored += result.length - kept.length;
-    found.push(...kept.map((f) => findingOf(rule, f, { facts, baseline: options.baseline ?? [] })));
+    const wanted = result.filter((f) => f.table === null || (shown?.has(f.table) ?? true));
+    for (const f of result) if (!wanted.includes(f)) hidden.add(fingerprintOf(rule, f));
+    const kept = wanted.filter((f) => !isIgnored(rule, f, facts));
+    ignored += wanted.length - kept.length;
+    found.push(...kept.map((f) => findingOf(rule, f, { facts, known })));
   }
   const findings = found.toSorted(worstFirst);
-  const summary = summaryOf(findings, { skipped: passed, ignored, baseline: options.baseline ?? [] });
+  const summary = summaryOf(findings, { skipped: passed, ignored, baseline, hidden });
   return { ondelete: "1", kind: "findings", engine: engine.info, findings, summary };
 }
 
