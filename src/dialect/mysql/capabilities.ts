@@ -30,6 +30,10 @@ const mariadb: Capabilities = {
   roles: true,
   partialIndexes: false,
   altersConstraints: true,
+  restrictIsNoAction: true,
+  // Measured on MariaDB 10.11.
+  keepsSetDefault: false,
+  keysAreRequired: true,
 };
 
 /**

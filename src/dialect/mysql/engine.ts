@@ -7,6 +7,7 @@ import { countChanges } from "./count-changes.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
+import { lexicon } from "./lexicon.ts";
 import { readModel } from "./model.ts";
 import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
@@ -29,6 +30,7 @@ export async function mysqlEngine(driver: MyDriver): Promise<Engine> {
   return {
     info: { name, version: full.split("-")[0] ?? "" },
     capabilities: capabilitiesOf[name],
+    lexicon,
     syntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: async () => null,

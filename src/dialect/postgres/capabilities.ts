@@ -24,6 +24,9 @@ const postgres: Capabilities = {
   roles: true,
   partialIndexes: true,
   altersConstraints: true,
+  restrictIsNoAction: false,
+  keepsSetDefault: true,
+  keysAreRequired: true,
 };
 
 /** PGlite is PostgreSQL in the process with a single session. */

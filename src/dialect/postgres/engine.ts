@@ -8,6 +8,7 @@ import type { PgDriver } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
+import { lexicon } from "./lexicon.ts";
 import { readModel } from "./model.ts";
 import { modelVersion } from "./model-version.ts";
 import { native } from "./native-behaviour.ts";
@@ -35,6 +36,7 @@ export async function postgresEngine(
   return {
     info: { name, version: server?.version?.split(" ")[0] ?? "" },
     capabilities: capabilitiesOf[name],
+    lexicon,
     syntax: postgresSyntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, Number(server?.number))),

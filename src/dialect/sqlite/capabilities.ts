@@ -28,5 +28,9 @@ export function sqliteCapabilities(build: {
     roles: false,
     partialIndexes: true,
     altersConstraints: false,
+    restrictIsNoAction: false,
+    keepsSetDefault: true,
+    // For historical reasons: https://www.sqlite.org/lang_createtable.html#the_primary_key
+    keysAreRequired: false,
   };
 }
