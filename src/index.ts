@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import { parseConfig } from "./config/parse-config.ts";
 import { resolveChecks } from "./config/resolve-checks.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
+import { resolveSources } from "./config/resolve-sources.ts";
 import { openEngine } from "./connect/open-engine.ts";
 import { bind, type Database } from "./session.ts";
 
@@ -19,6 +20,7 @@ export {
   type RelationConfig,
   type RetentionConfig,
   type RuleConfig,
+  type SourceConfig,
   type TableConfig,
 } from "./config/config.ts";
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
@@ -84,6 +86,15 @@ export type {
 export type { Progress } from "./model/progress.ts";
 export type { ExpiredArchives, Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
+export type {
+  DeleteHook,
+  OrmCascade,
+  SourceColumn,
+  SourceName,
+  SourceRelation,
+  SourceSchema,
+  SourceTable,
+} from "./model/source.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type {
   ConflictOptions,
@@ -93,6 +104,7 @@ export type {
   PurgeOptions,
   RestoreOptions,
 } from "./session.ts";
+export type { SchemaSource, SourceEngine } from "./source/source.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 
@@ -109,5 +121,6 @@ export async function open(source: string | object, config: Config = {}): Promis
   const parsed = parseConfig(config, null);
   const checks = resolveChecks(parsed.checks, ruleInfos);
   const policy = resolvePolicy(parsed);
-  return bind(await openEngine(source), { policy, check: checkPolicy, checks });
+  const sources = resolveSources(parsed.source);
+  return bind(await openEngine(source), { policy, check: checkPolicy, checks, sources });
 }

@@ -18,6 +18,7 @@ import type { Key, Path, Plan, Target } from "./model/plan.ts";
 import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
+import type { SourceSchema } from "./model/source.ts";
 import type { TableId } from "./model/table.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
@@ -27,6 +28,7 @@ import { purge } from "./purge/purge.ts";
 import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
+import type { SchemaSource, SourceEngine } from "./source/source.ts";
 import { type Running, running } from "./std/running.ts";
 
 export interface PlanOptions {
@@ -123,13 +125,18 @@ export interface SessionSettings {
   /** @throws `config-invalid` where the policy names what the database does not have */
   readonly check: (policy: Policy, model: Model) => void;
   readonly checks: CheckSettings;
+  /** What the application's code says of the database. */
+  readonly sources: readonly SchemaSource[];
 }
 
 /**
  * Binds the verbs to an open engine. The model is read anew where the engine says that it may have changed, and for all
  * but plans and deletes always.
  */
-export function bind(engine: Engine, { policy, check: checkPolicy, checks }: SessionSettings): Database {
+export function bind(
+  engine: Engine,
+  { policy, check: checkPolicy, checks, sources }: SessionSettings,
+): Database {
   const clock = { now: () => new Date(), random: Math.random };
   const fresh = async () => {
     const model = await engine.readModel({ journal: policy.journal });
@@ -147,7 +154,14 @@ export function bind(engine: Engine, { policy, check: checkPolicy, checks }: Ses
   return {
     engine: engine.info,
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
-    check: async (options = {}) => check({ ...(await fresh()), settings: checks }, options),
+    check: async (options = {}) => {
+      const found = await fresh();
+      const schemas = await readSources(sources, {
+        ...engine,
+        defaultNamespace: found.model.defaultNamespace,
+      });
+      return check({ ...found, settings: checks, schemas }, options);
+    },
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
@@ -223,6 +237,11 @@ export function bind(engine: Engine, { policy, check: checkPolicy, checks }: Ses
     close: () => engine.close(),
   };
 }
+
+const readSources = (
+  sources: readonly SchemaSource[],
+  engine: SourceEngine,
+): Promise<readonly SourceSchema[]> => Promise.all(sources.map((source) => source.read(engine)));
 
 /** Does work, and before and after it what is to be done outside of the database. */
 async function delivering<T extends object>(

@@ -4,6 +4,7 @@ import type { CheckSettings } from "../model/check-settings.ts";
 import type { Finding, Findings, SkippedRule } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
+import type { SourceSchema } from "../model/source.ts";
 import { didYouMean } from "../std/nearest.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
@@ -20,6 +21,8 @@ export interface Checker {
   readonly model: Model;
   readonly policy: Policy;
   readonly settings: CheckSettings;
+  /** What the application's code says of the database. */
+  readonly schemas: readonly SourceSchema[];
   readonly clock: { readonly now: () => Date };
 }
 
@@ -29,13 +32,13 @@ export interface Checker {
  */
 export async function check(checker: Checker, options: CheckOptions): Promise<Findings> {
   for (const id of options.rules ?? []) refuseUnknown(id);
-  const { engine, model, policy, settings, clock } = checker;
+  const { engine, model, policy, settings, schemas, clock } = checker;
   return engine.read(
     { scratch: false, ...(options.signal ? { signal: options.signal } : {}) },
     async (tx) => {
       const ask: Facts["ask"] = (statement) => tx.rows(statement);
       const facts = factsOf({
-        ...{ engine, model, policy, settings, ask },
+        ...{ engine, model, policy, settings, schemas, ask },
         now: clock.now(),
         ruleIds: rules.map((rule) => rule.id),
         data: options.data ?? false,

@@ -5,6 +5,7 @@ import { RelationGraph } from "../graph/relation-graph.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
+import type { SourceSchema } from "../model/source.ts";
 import type { Table, TableId } from "../model/table.ts";
 import { withPolicy } from "../model/with-policy.ts";
 
@@ -17,6 +18,8 @@ export interface Facts {
   readonly model: Model;
   readonly policy: Policy;
   readonly settings: CheckSettings;
+  /** What the application's code says, of each source that the configuration names. */
+  readonly schemas: readonly SourceSchema[];
   readonly now: Date;
   /** Ids of all rules. */
   readonly ruleIds: readonly string[];
