@@ -63,6 +63,16 @@ export interface OrmCascade {
   readonly location: SourceLocation | null;
 }
 
+/** A comment in code by which findings about what it stands at are left out. */
+export interface SourceIgnore {
+  readonly rule: string;
+  /** Null where none is given, so that it does not hold. */
+  readonly reason: string | null;
+  readonly location: SourceLocation;
+  /** The last line that it holds for. */
+  readonly until: number;
+}
+
 /** What the application's code says of its database. */
 export interface SourceSchema {
   readonly source: SourceName;
@@ -72,4 +82,6 @@ export interface SourceSchema {
   readonly relations: readonly SourceRelation[];
   /** Sorted by the relation's id. */
   readonly cascades: readonly OrmCascade[];
+  /** In the order of the source. */
+  readonly ignores: readonly SourceIgnore[];
 }

@@ -8,7 +8,7 @@ import { eachVariant } from "../support/stages.ts";
 import * as mysql from "./drizzle/mysql-schema.ts";
 import * as postgres from "./drizzle/postgres-schema.ts";
 import * as sqlite from "./drizzle/sqlite-schema.ts";
-import { expectSame, readBoth } from "./same-model.ts";
+import { expectNoDrift, expectSame, readBoth } from "./same-model.ts";
 
 const SCHEMAS = { sqlite, postgres, pglite: postgres, mariadb: mysql };
 const NAMES = { sqlite: "sqlite", postgres: "postgres", pglite: "postgres", mariadb: "mysql" };
@@ -32,6 +32,7 @@ eachVariant((variant, fresh) => {
     await make(stage, variant);
     const both = await readBoth(stage, source);
     expectSame(both);
+    await expectNoDrift(stage, source);
     expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(10);
   });
 

@@ -10,7 +10,7 @@ import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
 import { entities, TaskSubscriber } from "./mikroorm/entities.ts";
-import { type Both, expectSame, readBoth } from "./same-model.ts";
+import { type Both, expectNoDrift, expectSame, findingsOf, readBoth } from "./same-model.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: options of three drivers
 type Any = any;
@@ -31,7 +31,9 @@ function optionsOn({ engine }: Variant, { url, handle }: TestDatabase): Any {
 
 describe("MikroORM", () => {
   eachVariant((variant, fresh) => {
-    const made = async (more: object = {}): Promise<Both> => {
+    const made = async (
+      more: object = {},
+    ): Promise<Both & { readonly found: readonly (readonly string[])[] }> => {
       const db = await fresh();
       const orm = await SqlMikroORM.init({
         ...optionsOn(variant, db),
@@ -41,14 +43,20 @@ describe("MikroORM", () => {
       } as Any);
       await orm.schema.create();
       const both = await readBoth(db, mikroorm(orm, { file }));
+      await expectNoDrift(db, mikroorm(orm));
+      const found = await findingsOf(db, mikroorm(orm), ["orm-only-cascade", "db-cascade-skips-hooks"]);
       await orm.close();
-      return both;
+      return { ...both, found: found.map((f) => [f.rule, f.object]) };
     };
     const letter = variant.engine === "postgres" ? "post.letter" : "letter";
 
     test("entities say the same as the database that MikroORM makes of them", async () => {
       const both = await made();
       expectSame(both);
+      expect(both.found).toEqual([
+        ["orm-only-cascade", `${letter}(sender_id) -> people(id)`],
+        ["db-cascade-skips-hooks", "task(project_tenant,project_key) -> project(tenant,key)"],
+      ]);
       expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(13);
     });
 

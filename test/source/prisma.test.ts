@@ -6,7 +6,7 @@ import { prisma } from "../../src/source/prisma/prisma.ts";
 import { failure } from "../support/act.ts";
 import { eachVariant } from "../support/stages.ts";
 import { prismaSql } from "./prisma-sql.ts";
-import { expectSame, readBoth } from "./same-model.ts";
+import { expectNoDrift, expectSame, readBoth } from "./same-model.ts";
 
 const PROVIDERS = { sqlite: "sqlite", postgres: "postgresql", pglite: "postgresql", mariadb: "mysql" };
 
@@ -19,6 +19,7 @@ eachVariant((variant, fresh) => {
     await stage.exec(await prismaSql(folder, provider));
     const both = await readBoth(stage, prisma(folder));
     expectSame(both);
+    await expectNoDrift(stage, prisma(folder));
     expect(both.schema.relations).toHaveLength(16);
   });
 

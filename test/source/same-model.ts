@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { openEngine } from "../../src/connect/open-engine.ts";
 import type { Engine } from "../../src/dialect/engine.ts";
+import { type Findings, open } from "../../src/index.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { ReferentialAction } from "../../src/model/relation.ts";
 import type { SourceSchema } from "../../src/model/source.ts";
@@ -28,6 +29,25 @@ export async function readBoth({ handle }: TestDatabase, source: SchemaSource): 
 /** Both say the same of every table and every relation that the database is asked to enforce. */
 export function expectSame({ engine, model, schema }: Both): void {
   expect(told(schema, engine)).toEqual(told(asSource(model), engine));
+}
+
+/** The findings of some rules on a database and its source: severity, rule and object of each. */
+export async function findingsOf(
+  { handle }: TestDatabase,
+  source: SchemaSource,
+  rules: readonly string[],
+): Promise<Findings["findings"]> {
+  const db = await open(handle, { source });
+  try {
+    return (await db.check({ rules })).findings;
+  } finally {
+    await db.close();
+  }
+}
+
+/** A database that an ORM just made is as the ORM says. */
+export async function expectNoDrift(stage: TestDatabase, source: SchemaSource): Promise<void> {
+  expect(await findingsOf(stage, source, ["policy-drift-orm", "orm-nullability-mismatch"])).toEqual([]);
 }
 
 interface Told {

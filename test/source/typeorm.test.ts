@@ -7,7 +7,7 @@ import type { SourceSchema } from "../../src/model/source.ts";
 import { typeorm } from "../../src/source/typeorm/typeorm.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
-import { expectSame, readBoth } from "./same-model.ts";
+import { expectNoDrift, expectSame, findingsOf, readBoth } from "./same-model.ts";
 import { declare, ENTITIES, TaskSubscriber } from "./typeorm/entities.ts";
 
 const VERSIONS: readonly (readonly [string, typeof latest])[] = [
@@ -35,6 +35,17 @@ describe.each(VERSIONS)("TypeORM %s", (_, orm) => {
         await source.initialize();
         await source.synchronize();
         const both = await readBoth(db, typeorm(source));
+        await expectNoDrift(db, typeorm(source));
+        const found = await findingsOf(db, typeorm(source, { file }), [
+          "orm-only-cascade",
+          "db-cascade-skips-hooks",
+        ]);
+        const letters = variant.engine === "postgres" ? "post.Letter" : "Letter";
+        expect(found.map((f) => [f.rule, f.object, f.location?.line])).toEqual([
+          ["orm-only-cascade", `${letters}(recipient) -> people(email)`, 35],
+          ["orm-only-cascade", `${letters}(sender) -> people(email)`, 20],
+          ["db-cascade-skips-hooks", "task(tenant,project) -> project(tenant,key)", 77],
+        ]);
         await source.destroy();
         expectSame(both);
         expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(17);

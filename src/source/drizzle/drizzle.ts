@@ -1,6 +1,7 @@
 import type { ReferentialAction } from "../../model/relation.ts";
 import type { SourceRelation, SourceSchema, SourceTable } from "../../model/source.ts";
 import { locationOf, type Region, readTexts } from "../definitions.ts";
+import { ignoresIn } from "../ignores.ts";
 import { distinctKeys, type SchemaSource, sorted, withId } from "../source.ts";
 import {
   columnName,
@@ -47,6 +48,7 @@ function readSchema(schema: object, reading: DrizzleReading): SourceSchema {
     tables: tables.map((table) => tableOf(table, reading)),
     relations: [...declared, ...known.filter((r) => !declared.some((d) => d.id === r.id))],
     cascades: [],
+    ignores: ignoresIn(reading.texts),
   });
 }
 

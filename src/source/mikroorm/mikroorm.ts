@@ -2,6 +2,7 @@ import type { SourceSchema, SourceTable } from "../../model/source.ts";
 import type { TableId } from "../../model/table.ts";
 import { classesIn } from "../classes.ts";
 import { type Files, readTexts } from "../definitions.ts";
+import { ignoresIn } from "../ignores.ts";
 import { distinctKeys, type SchemaSource, sorted, tableIdIn } from "../source.ts";
 import { cascadesOf, hooksOf } from "./cascades.ts";
 import { idOf, type MikroormReading } from "./reading.ts";
@@ -26,7 +27,8 @@ export function mikroorm(orm: object, options: MikroormOptions = {}): SchemaSour
     read: async (engine) => {
       const source = orm as Mikroorm;
       const entities = [...source.getMetadata().getAll()].map(([, entity]) => entity);
-      return readSchema(source, { engine, entities, classes: classesIn(await readTexts(options.file)) });
+      const texts = await readTexts(options.file);
+      return readSchema(source, { engine, entities, texts, classes: classesIn(texts) });
     },
   };
 }
@@ -43,6 +45,7 @@ function readSchema(orm: Mikroorm, reading: MikroormReading): SourceSchema {
     tables: tables.map((table, i) => tableOf(table, ids[i] ?? "", { ...reading, subscribers })),
     // Children in one table with their parent share its relations.
     relations: [...new Map([...known, ...declared].map((r) => [r.id, r])).values()],
+    ignores: ignoresIn(reading.texts),
     cascades: [
       ...new Map(
         reading.entities.flatMap((e) => cascadesOf(e, reading)).map((c) => [c.relation.id + c.text, c]),

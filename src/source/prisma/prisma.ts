@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { OnDeleteError } from "../../error.ts";
 import type { SourceRelation, SourceSchema } from "../../model/source.ts";
 import { readTexts } from "../definitions.ts";
+import { ignoresIn } from "../ignores.ts";
 import { type SchemaSource, type SourceEngine, sorted } from "../source.ts";
 import { joinTables } from "./many-to-many.ts";
 import { modelOf } from "./model.ts";
@@ -21,7 +22,7 @@ export function prisma(path: string): SchemaSource {
     source: "prisma",
     read: async (engine) => {
       const texts = await readTexts(await schemaFiles(path));
-      return readSchema(texts.flatMap(blocksOf), engine);
+      return { ...readSchema(texts.flatMap(blocksOf), engine), ignores: ignoresIn(texts) };
     },
   };
 }
@@ -52,5 +53,6 @@ function readSchema(blocks: readonly Placed[], engine: SourceEngine): SourceSche
     tables: [...models.map(({ table }) => table), ...joins.tables],
     relations: [...declared, ...joins.relations],
     cascades: [],
+    ignores: [],
   });
 }

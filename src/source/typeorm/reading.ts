@@ -1,11 +1,13 @@
 import type { TableId } from "../../model/table.ts";
 import type { Classes } from "../classes.ts";
+import type { SourceText } from "../definitions.ts";
 import { type SourceEngine, tableIdIn } from "../source.ts";
 import type { TypeormColumn, TypeormEntity } from "./structure.ts";
 
 /** What entities are read with. */
 export interface TypeormReading {
   readonly engine: SourceEngine;
+  readonly texts: readonly SourceText[];
   readonly classes: Classes;
 }
 

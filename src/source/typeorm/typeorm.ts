@@ -1,6 +1,7 @@
 import type { SourceSchema, SourceTable } from "../../model/source.ts";
 import { classesIn } from "../classes.ts";
 import { type Files, readTexts } from "../definitions.ts";
+import { ignoresIn } from "../ignores.ts";
 import { distinctKeys, type SchemaSource, sorted } from "../source.ts";
 import { cascadesOf } from "./cascades.ts";
 import { hooksOf } from "./hooks.ts";
@@ -25,8 +26,8 @@ export function typeorm(dataSource: object, options: TypeormOptions = {}): Schem
     read: async (engine) => {
       const source = dataSource as TypeormDataSource;
       await buildMetadata(source);
-      const classes = classesIn(await readTexts(options.file));
-      return readSchema(source, { engine, classes });
+      const texts = await readTexts(options.file);
+      return readSchema(source, { engine, texts, classes: classesIn(texts) });
     },
   };
 }
@@ -53,6 +54,7 @@ function readSchema(
     })),
     // Children in one table with their parent share its relations.
     relations: [...new Map([...declared, ...known].map((r) => [r.id, r])).values()],
+    ignores: ignoresIn(reading.texts),
     cascades: stored.flatMap((entity) => cascadesOf(entity, reading)),
   });
 }
