@@ -21,6 +21,7 @@ export {
   type RetentionConfig,
   type RuleConfig,
   type SourceConfig,
+  type SourceFileConfig,
   type TableConfig,
 } from "./config/config.ts";
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
@@ -105,6 +106,7 @@ export type {
   RestoreOptions,
 } from "./session.ts";
 export type { SchemaSource, SourceEngine } from "./source/source.ts";
+export { sql } from "./source/sql/sql.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 

@@ -101,7 +101,11 @@ const tableSchema = z.strictObject({
 const isSource = (value: unknown): boolean =>
   typeof value === "object" && value !== null && isFunction((value as SchemaSource).read);
 
-const sourceFileSchema = z.strictObject({ prisma: name });
+const sourceFileSchema = z
+  .strictObject({ prisma: name.exactOptional(), sql: z.union([names, name]).exactOptional() })
+  .refine((entry) => (entry.prisma === undefined) !== (entry.sql === undefined), {
+    error: 'needs either "prisma" or "sql"',
+  });
 
 const sourceSchema = z.union([
   given<SchemaSource>("a source such as drizzle(schema)", isSource),

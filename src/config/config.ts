@@ -78,8 +78,16 @@ export interface TableConfig {
   readonly audit?: boolean;
 }
 
-/** A schema in code: what `drizzle`, `prisma`, `typeorm` or `mikroorm` returns, or a Prisma schema by its path. */
-export type SourceConfig = SchemaSource | { readonly prisma: string };
+/** Files that say what a database is to be. One of the two is given. */
+export interface SourceFileConfig {
+  /** A Prisma schema, or a folder of its files. */
+  readonly prisma?: string;
+  /** Files of DDL, in the order in which they run. */
+  readonly sql?: string | readonly string[];
+}
+
+/** A schema in code: what `drizzle`, `prisma`, `typeorm`, `mikroorm` or `sql` returns, or files by their paths. */
+export type SourceConfig = SchemaSource | SourceFileConfig;
 
 export interface LimitsConfig {
   /** The largest number of rows that a delete may take; no limit unless given. */

@@ -47,7 +47,11 @@ function fromFolder(config: Config, folder: string): Config {
 function withSources(config: Config, folder: string): Config {
   if (!config.source) return config;
   const path = (written: string) => relative("", resolve(folder, written));
-  const source = [config.source].flat().map((s) => ("prisma" in s ? { prisma: path(s.prisma) } : s));
+  const source = [config.source].flat().map((entry) => {
+    if ("read" in entry) return entry;
+    const { prisma, sql } = entry;
+    return prisma === undefined ? { sql: [sql ?? []].flat().map(path) } : { prisma: path(prisma) };
+  });
   return { ...config, source };
 }
 

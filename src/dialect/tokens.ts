@@ -24,6 +24,20 @@ export interface Lexicon {
   readonly unquoted: (name: string) => string;
   /** A text that is equal for names that the engine takes for the same. */
   readonly same: (name: string) => string;
+  /** `KEY` and `INDEX` begin an entry of a table's definition, and are no names of columns without quotes. */
+  readonly indexesInTables: boolean;
+  /** What the engine calls a constraint that is given no name; null where it has none then. */
+  readonly unnamed: (constraint: UnnamedConstraint) => string | null;
+  /** Such a name stays as the table was called when it was given; where false, it follows the table's. */
+  readonly keepsNames: boolean;
+}
+
+export interface UnnamedConstraint {
+  readonly kind: "primary" | "unique" | "foreign";
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Among the table's foreign keys that were made without a name, from 1. */
+  readonly position: number;
 }
 
 /** Names or strings in a quote that is doubled inside. */

@@ -47,6 +47,21 @@ test("a configuration in JSON names a Prisma schema beside it", () => {
   ]);
 });
 
+test("a configuration in JSON names files of DDL beside it, in their order", () => {
+  mkdirSync(join(folder, "conf"));
+  put("conf/ondelete.config.json", JSON.stringify({ source: { sql: ["1.sql", "2.sql"] } }));
+  put("conf/1.sql", "create table people (id integer not null primary key);\n");
+  put(
+    "conf/2.sql",
+    "create table notes (\n  id integer not null primary key,\n  owner_id integer references people\n);\n",
+  );
+  const { code, findings } = check("--config", "conf/ondelete.config.json");
+  expect(code).toBe(1);
+  expect(findings.map((f) => [f.object, f.location])).toEqual([
+    ["notes(owner_id) -> people(id)", { file: join("conf", "2.sql"), line: 3 }],
+  ]);
+});
+
 test("a configuration in code names what its ORM's module exports, where ondelete itself is not installed", () => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(join(home, "node_modules/drizzle-orm"), join(folder, "node_modules/drizzle-orm"));

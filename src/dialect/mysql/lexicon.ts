@@ -31,4 +31,10 @@ export const lexicon: Lexicon = {
   ],
   unquoted: (name) => name,
   same: (name) => name.toLowerCase(),
+  indexesInTables: true,
+  unnamed: ({ kind, table, columns, position }) => {
+    if (kind === "primary") return null;
+    return kind === "unique" ? (columns[0] ?? null) : `${table}_ibfk_${position}`;
+  },
+  keepsNames: false,
 };

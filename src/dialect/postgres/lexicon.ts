@@ -17,4 +17,10 @@ export const lexicon: Lexicon = {
   ],
   unquoted: (name) => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
   same: (name) => name,
+  indexesInTables: false,
+  unnamed: ({ kind, table, columns }) => {
+    if (kind === "primary") return `${table}_pkey`;
+    return [table, ...columns, kind === "unique" ? "key" : "fkey"].join("_");
+  },
+  keepsNames: true,
 };

@@ -19,6 +19,9 @@ export const lexicon: Lexicon = {
   ],
   unquoted: (name) => name,
   same: foldName,
+  indexesInTables: false,
+  unnamed: () => null,
+  keepsNames: false,
 };
 
 /**
