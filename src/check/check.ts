@@ -33,34 +33,31 @@ export interface Checker {
 export async function check(checker: Checker, options: CheckOptions): Promise<Findings> {
   for (const id of options.rules ?? []) refuseUnknown(id);
   const { engine, model, policy, settings, schemas, clock } = checker;
-  return engine.read(
-    { scratch: false, ...(options.signal ? { signal: options.signal } : {}) },
-    async (tx) => {
-      const ask: Facts["ask"] = (statement) => tx.rows(statement);
-      const facts = factsOf({
-        ...{ engine, model, policy, settings, schemas, ask },
-        now: clock.now(),
-        ruleIds: rules.map((rule) => rule.id),
-        data: options.data ?? false,
-      });
-      const found: Finding[] = [];
-      const passed: SkippedRule[] = [];
-      let ignored = 0;
-      for (const rule of rules) {
-        const result = skipped(rule, facts, options) ?? (await run(rule, facts));
-        if ("because" in result) {
-          passed.push(result);
-          continue;
-        }
-        const kept = result.filter((f) => !isIgnored(rule, f, facts));
-        ignored += result.length - kept.length;
-        found.push(...kept.map((f) => findingOf(rule, f, { facts, baseline: options.baseline ?? [] })));
-      }
-      const findings = found.toSorted(worstFirst);
-      const summary = summaryOf(findings, { skipped: passed, ignored, baseline: options.baseline ?? [] });
-      return { ondelete: "1", kind: "findings", engine: engine.info, findings, summary };
-    },
-  );
+  const signal = options.signal ? { signal: options.signal } : {};
+  const facts = factsOf({
+    ...{ engine, model, policy, settings, schemas },
+    // A transaction for each: what one rule is refused is no end of it for the others.
+    ask: (statement) => engine.read({ scratch: false, ...signal }, (tx) => tx.rows(statement)),
+    now: clock.now(),
+    ruleIds: rules.map((rule) => rule.id),
+    data: options.data ?? false,
+  });
+  const found: Finding[] = [];
+  const passed: SkippedRule[] = [];
+  let ignored = 0;
+  for (const rule of rules) {
+    const result = skipped(rule, facts, options) ?? (await run(rule, facts));
+    if ("because" in result) {
+      passed.push(result);
+      continue;
+    }
+    const kept = result.filter((f) => !isIgnored(rule, f, facts));
+    ignored += result.length - kept.length;
+    found.push(...kept.map((f) => findingOf(rule, f, { facts, baseline: options.baseline ?? [] })));
+  }
+  const findings = found.toSorted(worstFirst);
+  const summary = summaryOf(findings, { skipped: passed, ignored, baseline: options.baseline ?? [] });
+  return { ondelete: "1", kind: "findings", engine: engine.info, findings, summary };
 }
 
 function refuseUnknown(id: string): void {

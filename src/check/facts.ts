@@ -34,7 +34,7 @@ export interface Facts {
   /** Tables that are no partitions of others. */
   readonly tables: readonly Table[];
   table(id: TableId): Table;
-  /** Runs a query on one snapshot; only where `data` is true. */
+  /** Runs a query in a transaction of its own; only where `data` is true. */
   ask(statement: Sql): Promise<readonly Row[]>;
 }
 

@@ -47,11 +47,14 @@ function standingOf(
   return confirmed ? "open" : "unconfirmed";
 }
 
-/** Errors first, then by object, rule and fingerprint. */
+/** Errors first and guesses last, then by object, rule and fingerprint. */
 export function worstFirst(a: Finding, b: Finding): number {
-  const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
-  if (severity !== 0) return severity;
+  const rank = rankOf(a) - rankOf(b);
+  if (rank !== 0) return rank;
   const [left, right] = [a, b].map((f) => [f.object, f.rule, f.fingerprint]) as [string[], string[]];
   const at = left.findIndex((part, i) => part !== right[i]);
   return at < 0 ? 0 : (left[at] ?? "") < (right[at] ?? "") ? -1 : 1;
 }
+
+const rankOf = ({ severity, standing }: Finding): number =>
+  SEVERITIES.indexOf(severity) + (standing === "unconfirmed" ? SEVERITIES.length : 0);

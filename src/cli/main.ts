@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { OnDeleteError } from "../index.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -12,6 +11,7 @@ import { purgeCommand } from "./commands/purge.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { reportError } from "./report-error.ts";
+import { version } from "./version.ts";
 
 const COMMANDS = [
   initCommand,
@@ -60,8 +60,4 @@ function program(): Command {
     command.exitOverride().configureOutput({ outputError: () => {}, writeErr: () => {} });
   }
   return root;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }

@@ -116,8 +116,8 @@ const levelSchema = z.enum(["error", "warning", "info", "off"]);
 
 /** Which options a rule has is looked at where the rules are known, see resolve-checks.ts. */
 const ruleSchema = z.union([
-  levelSchema,
   z.object({ level: levelSchema.exactOptional() }).catchall(z.number().nonnegative()),
+  levelSchema,
 ]);
 
 const day = z.string().refine((text) => isDay(text), {

@@ -37,11 +37,14 @@ export class CascadeGraph {
     );
   }
 
-  /** The lowest tables among those that are in both lists: none of them has another of them below it. */
+  /**
+   * The lowest tables that are in both lists. Each list holds with a table all that are above it, so that one that has
+   * another of both lists below it has one right below it.
+   */
   forks(one: readonly TableId[], other: readonly TableId[]): readonly TableId[] {
     const over = new Set(other);
-    const both = one.filter((t) => over.has(t));
-    return both.filter((t) => !both.some((o) => o !== t && this.above(o).has(t))).sort();
+    const both = new Set(one.filter((t) => over.has(t)));
+    return [...both].filter((t) => !this.#graph.into(t).some((r) => both.has(r.child))).sort();
   }
 
   /** Relations of a shortest way from one table down to another, in order; none where they are the same, null for no way. */

@@ -103,7 +103,7 @@ export interface FindingsSummary {
   readonly stale: readonly BaselineEntry[];
 }
 
-/** What `check` found, worst first, then by object and rule. */
+/** What `check` found, worst first and guesses last, then by object and rule. */
 export interface Findings extends Document {
   readonly kind: "findings";
   readonly findings: readonly Finding[];

@@ -4,7 +4,7 @@ import type { TableId } from "../../model/table.ts";
 import { acts } from "../action.ts";
 import type { Facts } from "../facts.ts";
 import type { Found, Rule } from "../rule.ts";
-import { innerEdges } from "../witness/inner-edges.ts";
+import { innerEdges, isRefused } from "../witness/inner-edges.ts";
 import { listed, printWay } from "../words.ts";
 
 /** A cascade that ends at rows which others hold on to. */
@@ -51,22 +51,22 @@ function toldOutside(relation: Relation, roots: readonly TableId[]): Found {
 
 /** Rows that the same delete takes, but too late, whatever the order of constraints. */
 function refusedInside(facts: Facts): readonly Found[] {
-  const refused = innerEdges(facts).filter((edge) => edge.ends.every((end) => end.kind === "refused"));
-  const first = new Map(refused.toReversed().map((edge) => [edge.relation.id, edge]));
-  return [...first.values()].map(({ relation, root, toParent, toChild }) => ({
-    object: relation.id,
-    table: relation.child,
-    columns: relation.columns,
-    message: `A delete from ${root} takes rows of ${relation.parent}${toParent.length > 0 ? ` (${printWay(toParent)})` : ""} before the rows of ${relation.child} that reference them (${printWay(toChild)}), and ${relation.id} is ${relation.onDelete.toUpperCase()}: where one row is reached both ways, a bare DELETE fails, in whatever order constraints were made.`,
-    evidence: {
-      root,
-      toParent: toParent.map((r) => r.id),
-      toChild: toChild.map((r) => r.id),
-      case: "rows reached both ways",
-    },
-    fix: {
-      description: `Make ${relation.id} CASCADE, or let \`ondelete delete\` do it, which deletes rows of ${relation.child} first.`,
-      sql: null,
-    },
-  }));
+  return innerEdges(facts)
+    .filter(isRefused)
+    .map(({ relation, root, toParent, toChild }) => ({
+      object: relation.id,
+      table: relation.child,
+      columns: relation.columns,
+      message: `A delete from ${root} takes rows of ${relation.parent}${toParent.length > 0 ? ` (${printWay(toParent)})` : ""} before the rows of ${relation.child} that reference them (${printWay(toChild)}), and ${relation.id} is ${relation.onDelete.toUpperCase()}: where one row is reached both ways, a bare DELETE fails, in whatever order constraints were made.`,
+      evidence: {
+        root,
+        toParent: toParent.map((r) => r.id),
+        toChild: toChild.map((r) => r.id),
+        case: "rows reached both ways",
+      },
+      fix: {
+        description: `Make ${relation.id} CASCADE, or let \`ondelete delete\` do it, which deletes rows of ${relation.child} first.`,
+        sql: null,
+      },
+    }));
 }

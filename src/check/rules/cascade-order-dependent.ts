@@ -2,7 +2,7 @@ import type { Fix } from "../../model/finding.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { Facts } from "../facts.ts";
 import type { Found, Rule } from "../rule.ts";
-import { type InnerEdge, innerEdges } from "../witness/inner-edges.ts";
+import { type InnerEdge, innerEdges, isOpen } from "../witness/inner-edges.ts";
 import { type End, endOf, endsOf, inOrder } from "../witness/witness.ts";
 import { printWay } from "../words.ts";
 
@@ -12,11 +12,10 @@ export const cascadeOrderDependent: Rule = {
   severity: "error",
   confidence: "certain",
   title: "A delete that works or fails by the order in which constraints were made, or by their names",
-  find: (facts) => {
-    const open = innerEdges(facts).filter((edge) => new Set(edge.ends.map((end) => end.kind)).size > 1);
-    const first = new Map(open.toReversed().map((edge) => [edge.relation.id, edge]));
-    return [...first.values()].map((edge) => told(facts, edge));
-  },
+  find: (facts) =>
+    innerEdges(facts)
+      .filter(isOpen)
+      .map((edge) => told(facts, edge)),
 };
 
 function told(facts: Facts, edge: InnerEdge): Found {

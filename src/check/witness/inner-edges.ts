@@ -18,8 +18,8 @@ export interface InnerEdge {
   readonly ends: readonly End[];
 }
 
-/** How many roots and ways are tried for one constraint. */
-const TRIED = 4;
+/** How many roots, and for each how many ways, are tried for one constraint. */
+const TRIED = 3;
 
 const known = new WeakMap<Facts, readonly InnerEdge[]>();
 
@@ -35,12 +35,26 @@ function explore(facts: Facts): readonly InnerEdge[] {
   const cascades = new CascadeGraph(enforced);
   return enforced
     .filter((r) => (r.onDelete === "restrict" || r.onDelete === "no action") && r.child !== r.parent)
-    .flatMap((relation) =>
-      rootsOf(cascades, relation).flatMap((root) =>
-        waysOf(cascades, relation, root).flatMap((ways) => tried(facts, { relation, root, ...ways })),
-      ),
-    );
+    .flatMap((relation) => worstOf(facts, cascades, relation) ?? []);
 }
+
+/** The first way on which the order decides, else the first that is always refused, else any. */
+function worstOf(facts: Facts, cascades: CascadeGraph, relation: Relation): InnerEdge | null {
+  let worst: InnerEdge | null = null;
+  for (const root of rootsOf(cascades, relation)) {
+    for (const ways of waysOf(cascades, relation, root)) {
+      const edge = tried(facts, { relation, root, ...ways });
+      if (edge && isOpen(edge)) return edge;
+      worst = edge && (worst === null || isRefused(edge)) ? edge : worst;
+    }
+  }
+  return worst;
+}
+
+/** Whether the order of constraints decides. */
+export const isOpen = ({ ends }: InnerEdge): boolean => new Set(ends.map((end) => end.kind)).size > 1;
+
+export const isRefused = ({ ends }: InnerEdge): boolean => ends.every((end) => end.kind === "refused");
 
 /** The lowest tables whose delete takes rows of both sides. */
 function rootsOf(cascades: CascadeGraph, { child, parent }: Relation): readonly TableId[] {
@@ -69,11 +83,11 @@ function waysTo(cascades: CascadeGraph, root: TableId, table: TableId): readonly
 function tried(
   facts: Facts,
   { relation, root, toParent, toChild }: Pick<InnerEdge, "relation" | "root" | "toParent" | "toChild">,
-): readonly InnerEdge[] {
+): InnerEdge | null {
   const relations = inOrder([...new Set([...toParent, ...toChild, relation])]);
   const witness = { root, relations };
   const ends = endsOf(facts, witness);
   const now = endOf(facts, witness, relations);
   const restored = endOf(facts, witness, facts.engine.native.restored(relations, facts.model));
-  return ends && now && restored ? [{ relation, root, toParent, toChild, witness, now, restored, ends }] : [];
+  return ends && now && restored ? { relation, root, toParent, toChild, witness, now, restored, ends } : null;
 }

@@ -31,15 +31,36 @@ const rowOf = (table: Table): NativeRow => ({
   values: new Map(table.columns.map((c) => [c.name, VALUE])),
 });
 
-/** The end of the DELETE with the constraints run in one order. */
-export function endOf(facts: Facts, { root }: Witness, order: readonly Relation[]): End | null {
-  const rows = new Map(
-    [root, ...order.flatMap((r) => [r.child, r.parent])].map((t) => [t, rowOf(facts.table(t))]),
-  );
+/** The rows of a witness, and what is known of them whatever the order is. */
+interface Stage {
+  readonly rows: ReadonlyMap<TableId, NativeRow>;
+  readonly known: NativeFacts;
+}
+
+const stages = new WeakMap<Witness, Stage>();
+
+function stageOf(facts: Facts, witness: Witness): Stage {
+  const before = stages.get(witness);
+  if (before) return before;
+  const ids = [witness.root, ...witness.relations.flatMap((r) => [r.child, r.parent])];
+  const rows = new Map(ids.map((id) => [id, rowOf(facts.table(id))]));
   const known = new NativeFacts(new Map([...rows].map(([id, row]) => [id, row.table])));
-  const start = rows.get(root);
+  for (const row of rows.values()) known.add(row);
+  // Learnt now, no run has to begin again for want of them.
+  for (const relation of witness.relations) {
+    const [row, child] = [rows.get(relation.parent), rows.get(relation.child)];
+    if (row && child) known.learn({ kind: "children", relation, row }, [child]);
+  }
+  const stage = { rows, known };
+  stages.set(witness, stage);
+  return stage;
+}
+
+/** The end of the DELETE with the constraints run in one order. */
+export function endOf(facts: Facts, witness: Witness, order: readonly Relation[]): End | null {
+  const { rows, known } = stageOf(facts, witness);
+  const start = rows.get(witness.root);
   if (!start) return null;
-  known.add(start);
   try {
     for (;;) {
       const run = new NativeRun(known, order, (some) => some);

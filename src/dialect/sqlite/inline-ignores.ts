@@ -7,7 +7,7 @@ import { type InlineIgnore, inlineIgnores } from "../../model/inline-ignore.ts";
 export function ignoresIn(source: string, columns: readonly string[]): readonly InlineIgnore[] {
   if (!source.includes("ondelete-ignore")) return [];
   return source.split("\n").flatMap((line) => {
-    const at = line.search(/--\s*@?ondelete-ignore/);
+    const at = line.search(/--.*ondelete-ignore/);
     if (at < 0) return [];
     const words = new Set(line.slice(0, at).toLowerCase().match(/\w+/g));
     return inlineIgnores(
