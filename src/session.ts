@@ -29,6 +29,7 @@ import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
 import type { SchemaSource, SourceEngine } from "./source/source.ts";
+import { readMigrations } from "./source/sql/migrations.ts";
 import { type Running, running } from "./std/running.ts";
 
 export interface PlanOptions {
@@ -156,11 +157,12 @@ export function bind(
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
     check: async (options = {}) => {
       const found = await fresh();
-      const schemas = await readSources(sources, {
-        ...engine,
-        defaultNamespace: found.model.defaultNamespace,
-      });
-      return check({ ...found, settings: checks, schemas }, options);
+      const { model } = found;
+      const on = { ...engine, model, defaultNamespace: model.defaultNamespace };
+      const schemas = await readSources(sources, on);
+      const { migrations: files = [], ...more } = options;
+      const migrations = await readMigrations({ ...more, files }, on);
+      return check({ ...found, settings: checks, schemas, migrations }, options);
     },
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),

@@ -2,6 +2,7 @@ import type { Engine } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
 import type { Finding, Findings, SkippedRule } from "../model/finding.ts";
+import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SourceSchema } from "../model/source.ts";
@@ -23,6 +24,7 @@ export interface Checker {
   readonly settings: CheckSettings;
   /** What the application's code says of the database. */
   readonly schemas: readonly SourceSchema[];
+  readonly migrations: readonly Migration[];
   readonly clock: { readonly now: () => Date };
 }
 
@@ -32,10 +34,10 @@ export interface Checker {
  */
 export async function check(checker: Checker, options: CheckOptions): Promise<Findings> {
   for (const id of options.rules ?? []) refuseUnknown(id);
-  const { engine, model, policy, settings, schemas, clock } = checker;
+  const { engine, model, policy, settings, schemas, migrations, clock } = checker;
   const signal = options.signal ? { signal: options.signal } : {};
   const facts = factsOf({
-    ...{ engine, model, policy, settings, schemas },
+    ...{ engine, model, policy, settings, schemas, migrations },
     // A transaction for each: what one rule is refused is no end of it for the others.
     ask: (statement) => engine.read({ scratch: false, ...signal }, (tx) => tx.rows(statement)),
     now: clock.now(),

@@ -3,6 +3,7 @@ import type { Sql } from "../dialect/sql.ts";
 import { unreachable } from "../error.ts";
 import { RelationGraph } from "../graph/relation-graph.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SourceSchema } from "../model/source.ts";
@@ -20,6 +21,8 @@ export interface Facts {
   readonly settings: CheckSettings;
   /** What the application's code says, of each source that the configuration names. */
   readonly schemas: readonly SourceSchema[];
+  /** The migrations that were asked for, in the order in which they run. */
+  readonly migrations: readonly Migration[];
   readonly now: Date;
   /** Ids of all rules. */
   readonly ruleIds: readonly string[];

@@ -21,9 +21,9 @@ function byComment(rule: Rule, { table, columns = [] }: Found, facts: Facts): bo
 }
 
 /** A comment in code, at what the finding points to. */
-function byCode(rule: Rule, { location }: Found, { schemas }: Facts): boolean {
+function byCode(rule: Rule, { location }: Found, { schemas, migrations }: Facts): boolean {
   if (!location) return false;
-  return schemas
+  return [...schemas, ...migrations]
     .flatMap(({ ignores }) => ignores)
     .some(
       (ignore) =>

@@ -21,6 +21,11 @@ import { fkParentNotUnique } from "./rules/fk-parent-not-unique.ts";
 import { fkTypeMismatch } from "./rules/fk-type-mismatch.ts";
 import { fkWithoutIndex } from "./rules/fk-without-index.ts";
 import { ignoreInvalid } from "./rules/ignore-invalid.ts";
+import { migrationFkBlocking } from "./rules/migration-fk-blocking.ts";
+import { migrationFkDropUnsafe } from "./rules/migration-fk-drop-unsafe.ts";
+import { migrationIrreversible } from "./rules/migration-irreversible.ts";
+import { migrationPolicyWidened } from "./rules/migration-policy-widened.ts";
+import { migrationRebuildCascade } from "./rules/migration-rebuild-cascade.ts";
 import { multipleCascadePaths } from "./rules/multiple-cascade-paths.ts";
 import { ormNullabilityMismatch } from "./rules/orm-nullability-mismatch.ts";
 import { ormOnlyCascade } from "./rules/orm-only-cascade.ts";
@@ -33,8 +38,9 @@ import { setNullWidens } from "./rules/set-null-widens.ts";
 import { softMarkerAmbiguous } from "./rules/soft-marker-ambiguous.ts";
 import { softParentHardChild } from "./rules/soft-parent-hard-child.ts";
 import { softUniqueNotPartial } from "./rules/soft-unique-not-partial.ts";
+import { truncateCascade } from "./rules/truncate-cascade.ts";
 
-/** The rules, in the order of the catalogue: keys, what deletes do, code and database, soft deletes, the state of constraints, ignores. */
+/** The rules, in the order of the catalogue: keys, what deletes do, code and database, migrations, soft deletes, the state of constraints, ignores. */
 export const rules: readonly Rule[] = [
   fkWithoutIndex,
   cascadePathUnindexed,
@@ -66,6 +72,13 @@ export const rules: readonly Rule[] = [
   ormOnlyCascade,
   dbCascadeSkipsHooks,
   ormNullabilityMismatch,
+
+  truncateCascade,
+  migrationFkBlocking,
+  migrationFkDropUnsafe,
+  migrationRebuildCascade,
+  migrationPolicyWidened,
+  migrationIrreversible,
 
   softParentHardChild,
   softUniqueNotPartial,

@@ -21,5 +21,7 @@ export function skipped(rule: Rule, facts: Facts, options: CheckOptions): Skippe
       because: "wants",
       reason: "It looks at code, which takes a source in the configuration.",
     };
+  if (rule.wants === "migrations" && facts.migrations.length === 0)
+    return { rule: id, because: "wants", reason: "It looks at migrations, which takes --migrations FILES." };
   return null;
 }

@@ -57,4 +57,8 @@ export interface Capabilities {
   readonly keepsSetDefault: boolean;
   /** Columns of a primary key are NOT NULL, whether their definition says so or not. */
   readonly keysAreRequired: boolean;
+  /** A foreign key can be added without a look at old rows, and validated later. */
+  readonly addsUnvalidated: boolean;
+  /** DROP TABLE deletes the rows first, so that referential actions of those that reference them run. */
+  readonly dropDeletesRows: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Capabilities } from "../dialect/capabilities.ts";
 import type { Lexicon } from "../dialect/tokens.ts";
 import { relationId } from "../model/relation.ts";
-import type { SourceName, SourceRelation, SourceSchema } from "../model/source.ts";
+import type { SourceName, SourceSchema } from "../model/source.ts";
 import type { TableId } from "../model/table.ts";
 
 /** What a source has to know of the database that it describes. */
@@ -34,7 +34,9 @@ export function tableIdIn(
 }
 
 /** A relation with its id. */
-export function withId<R extends Omit<SourceRelation, "id">>(relation: R): R & { readonly id: string } {
+export function withId<const R extends Parameters<typeof relationId>[0]>(
+  relation: R,
+): R & { readonly id: string } {
   return { id: relationId(relation), ...relation };
 }
 

@@ -90,6 +90,21 @@ export default { source: drizzle(schema, { file: "schema.mjs" }) };
   ]);
 });
 
+test("migrations are looked at in the order of the files, and may run in transactions of their runner", () => {
+  put("1.sql", "pragma foreign_keys = off;\n");
+  put(
+    "2.sql",
+    "pragma foreign_keys = off;\ncreate table new_people (id integer not null primary key);\ndrop table people;\nalter table new_people rename to people;\n",
+  );
+  const rebuild = (...more: readonly string[]) => {
+    const words = ["check", "--rule", "migration-rebuild-cascade", "--url", "sqlite:shop.db", "--json"];
+    const { status, stdout } = runCli([...words, ...more, "--migrations", "1.sql", "2.sql"], { cwd: folder });
+    return [status, JSON.parse(stdout).findings.map((f: { location: object }) => f.location)];
+  };
+  expect(rebuild()).toEqual([0, []]);
+  expect(rebuild("--in-transaction")).toEqual([1, [{ file: "2.sql", line: 3 }]]);
+});
+
 test("a source that cannot be read ends with exit code 2 and says what to do", () => {
   put("ondelete.config.json", JSON.stringify({ source: [{ prisma: "nowhere.prisma" }] }));
   const { code, stderr } = check();

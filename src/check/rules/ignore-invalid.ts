@@ -8,7 +8,7 @@ export const ignoreInvalid: Rule = {
   severity: "error",
   confidence: "certain",
   title: "An ignore that has expired, gives no reason, or names no rule",
-  find: ({ settings, now, tables, ruleIds, schemas }) => [
+  find: ({ settings, now, tables, ruleIds, schemas, migrations }) => [
     ...settings.ignores
       .filter((ignore) => hasExpired(ignore, now))
       .map(
@@ -38,7 +38,7 @@ export const ignoreInvalid: Rule = {
           };
         }),
     ),
-    ...schemas.flatMap(({ ignores }) =>
+    ...[...schemas, ...migrations].flatMap(({ ignores }) =>
       ignores
         .filter(({ rule, reason }) => reason === null || !ruleIds.includes(rule))
         .map(({ rule, location }): Found => {

@@ -13,6 +13,8 @@ interface CheckCommandOptions extends CommonOptions {
   readonly format: "tty" | "json" | ReportFormat;
   readonly rule?: readonly string[];
   readonly data?: boolean;
+  readonly migrations?: readonly string[];
+  readonly inTransaction?: boolean;
   readonly failOn: Severity;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
@@ -23,6 +25,7 @@ interface CheckCommandOptions extends CommonOptions {
 const EXAMPLE = `ondelete check --url postgres://localhost/shop
 ondelete check --baseline ondelete.baseline.json --update-baseline
 ondelete check --baseline ondelete.baseline.json --lock ${LOCK_FILE} --format sarif > ondelete.sarif
+ondelete check --migrations migrations/*.sql
 ondelete check --rule fk-without-index --rule cascade-blocked --json`;
 
 const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
@@ -37,6 +40,8 @@ export function checkCommand(): Command {
     )
     .option("--rule <id>", "run this rule only; can be repeated", repeated)
     .option("--data", "look at rows too")
+    .option("--migrations <files...>", "look at these files of SQL too, in the order in which they run")
+    .option("--in-transaction", "what runs the migrations begins a transaction for each file")
     .addOption(
       new Option("--fail-on <severity>", "findings of this severity and above end with exit code 1")
         .choices(["error", "warning", "info"])
@@ -57,7 +62,13 @@ export function checkCommand(): Command {
 async function check(run: Run, options: CheckCommandOptions): Promise<number> {
   const { db, terminal, signal } = run;
   const baseline = baselineOf(options);
-  const request = { data: options.data ?? false, signal, ...(options.rule ? { rules: options.rule } : {}) };
+  const request = {
+    data: options.data ?? false,
+    signal,
+    ...(options.rule ? { rules: options.rule } : {}),
+    ...(options.migrations ? { migrations: options.migrations } : {}),
+    ...(options.inTransaction ? { inTransaction: true } : {}),
+  };
   const first = await db.check({ ...request, baseline });
   if (options.updateBaseline && options.baseline !== undefined) {
     writeBaseline(options.baseline, first, baseline);

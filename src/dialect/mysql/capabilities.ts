@@ -34,6 +34,8 @@ const mariadb: Capabilities = {
   // Measured on MariaDB 10.11.
   keepsSetDefault: false,
   keysAreRequired: true,
+  addsUnvalidated: false,
+  dropDeletesRows: false,
 };
 
 /**

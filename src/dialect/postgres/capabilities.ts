@@ -27,6 +27,8 @@ const postgres: Capabilities = {
   restrictIsNoAction: false,
   keepsSetDefault: true,
   keysAreRequired: true,
+  addsUnvalidated: true,
+  dropDeletesRows: false,
 };
 
 /** PGlite is PostgreSQL in the process with a single session. */

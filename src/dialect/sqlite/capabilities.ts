@@ -32,5 +32,8 @@ export function sqliteCapabilities(build: {
     keepsSetDefault: true,
     // For historical reasons: https://www.sqlite.org/lang_createtable.html#the_primary_key
     keysAreRequired: false,
+    addsUnvalidated: false,
+    // https://www.sqlite.org/lang_droptable.html
+    dropDeletesRows: true,
   };
 }

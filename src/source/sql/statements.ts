@@ -16,17 +16,22 @@ export interface Statement {
   readonly text: string;
 }
 
+/** Where the part of a file begins that takes the migration back, as dbmate and goose mark it. */
+export const DOWN = /^--[ \t]*(?:migrate:down|\+goose[ \t]+down)\b/im;
+
 /** Rows of `COPY … FROM stdin`, commands to psql and the marks of drizzle-kit: nothing of SQL. */
 const NOT_SQL = /^COPY\b[^;]*\bFROM\s+stdin[^;]*;[\s\S]*?^\\\.$|^\\[^\n]*$|--> statement-breakpoint/gim;
 
 /**
- * The statements of a file, split at semicolons. The bodies of triggers and routines fall into parts, of which none is
+ * The statements of a file, split at semicolons, without those that take it back. The bodies of triggers and routines fall into parts, of which none is
  * DDL.
  *
  * @throws OnDeleteError `source-invalid` for a quote that does not end
  */
 export function statementsOf({ file, text }: SourceText, lexicon: Lexicon): readonly Statement[] {
-  const sql = text.replace(NOT_SQL, (rows) => rows.replace(/[^\n]/g, " "));
+  const down = text.search(DOWN);
+  const up = down < 0 ? text : text.slice(0, down);
+  const sql = up.replace(NOT_SQL, (rows) => rows.replace(/[^\n]/g, " "));
   const lines = lineStarts(sql);
   const lineAt = (at: number) => lines.findLastIndex((start) => start <= at) + 1;
   const failure = (what: string) => (at: number) =>
