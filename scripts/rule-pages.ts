@@ -17,17 +17,13 @@ const CONFIDENCE = {
 /** What the page of a rule says at its top. */
 export function head({ id, title, severity, confidence, options }: RuleInfo): string {
   const named = Object.entries(options);
-  const rows = named.map(
-    ([name, o]) => `| \`${name}\` | ${o.meaning} | ${o.unlessGiven.toLocaleString("en-US")} |`,
-  );
+  const rows = named.map(([name, o]) => [`\`${name}\``, o.meaning, o.unlessGiven.toLocaleString("en-US")]);
   const example = named[0] ? `{ level: "${severity}", ${named[0][0]}: ${named[0][1].unlessGiven} }` : '"off"';
   return [
     `${title}.`,
     `**${severity}** unless told otherwise; ${CONFIDENCE[confidence]}.`,
     `\`\`\`ts\nchecks: { rules: { "${id}": ${example} } }\n\`\`\``,
-    ...(rows.length > 0
-      ? [["| option | means | unless given |", "| --- | --- | --- |", ...rows].join("\n")]
-      : []),
+    ...(rows.length > 0 ? [table([["option", "means", "unless given"], ...rows])] : []),
   ].join("\n\n");
 }
 
@@ -41,17 +37,24 @@ export function withHead(page: string, rule: RuleInfo): string {
 
 /** The list of all rules. */
 export function index(rules: readonly RuleInfo[]): string {
-  const rows = rules.map(
-    ({ id, severity, confidence, title }) => `| [${id}](${id}.md) | ${severity} | ${confidence} | ${title} |`,
-  );
-  return [
-    "# Rules",
-    "What `ondelete check` looks for; see [Check](../check.md). This list is written by `npm run rules`.",
-    ["| rule | severity | confidence | finds |", "| --- | --- | --- | --- |", ...rows].join("\n"),
-    "",
-  ]
-    .join("\n\n")
-    .replace(/\n+$/, "\n");
+  const rows = rules.map(({ id, severity, confidence, title }) => [
+    `[${id}](${id}.md)`,
+    severity,
+    confidence,
+    title,
+  ]);
+  const intro =
+    "What `ondelete check` looks for; see [Check](../check.md). This list is written by `npm run rules`.";
+  return `# Rules\n\n${intro}\n\n${table([["rule", "severity", "confidence", "finds"], ...rows])}\n`;
+}
+
+/** Cells padded as Biome pads them. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((c, i) => c.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((n) => "-".repeat(n))), ...body.map(line)].join("\n");
 }
 
 if (import.meta.main) {

@@ -9,8 +9,9 @@ import type { SourceSchema } from "../model/source.ts";
 import { didYouMean } from "../std/nearest.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
-import { findingOf, worstFirst } from "./finding.ts";
+import { findingOf, fingerprintOf, worstFirst } from "./finding.ts";
 import { isIgnored } from "./ignores.ts";
+import { withoutPartitions } from "./partitions.ts";
 import type { Found, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { skipped } from "./skipped.ts";
@@ -44,7 +45,11 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
     ruleIds: rules.map((rule) => rule.id),
     data: options.data ?? false,
   });
+  const { baseline = [], tables } = options;
+  const known = new Set(baseline.map((entry) => entry.fingerprint));
+  const shown = tables ? new Set(tables) : null;
   const found: Finding[] = [];
+  const hidden = new Set<string>();
   const passed: SkippedRule[] = [];
   let ignored = 0;
   for (const rule of rules) {
@@ -53,12 +58,14 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
       passed.push(result);
       continue;
     }
-    const kept = result.filter((f) => !isIgnored(rule, f, facts));
-    ignored += result.length - kept.length;
-    found.push(...kept.map((f) => findingOf(rule, f, { facts, baseline: options.baseline ?? [] })));
+    const wanted = result.filter((f) => f.table === null || (shown?.has(f.table) ?? true));
+    for (const f of result) if (!wanted.includes(f)) hidden.add(fingerprintOf(rule, f));
+    const kept = wanted.filter((f) => !isIgnored(rule, f, facts));
+    ignored += wanted.length - kept.length;
+    found.push(...kept.map((f) => findingOf(rule, f, { facts, known })));
   }
   const findings = found.toSorted(worstFirst);
-  const summary = summaryOf(findings, { skipped: passed, ignored, baseline: options.baseline ?? [] });
+  const summary = summaryOf(findings, { skipped: passed, ignored, baseline, hidden });
   return { ondelete: "1", kind: "findings", engine: engine.info, findings, summary };
 }
 
@@ -75,7 +82,8 @@ async function run(rule: Rule, facts: Facts): Promise<readonly Found[] | Skipped
   const { options = {} } = rule;
   const given = facts.settings.rules[rule.id]?.options ?? {};
   try {
-    return await rule.find(facts, (name) => given[name] ?? options[name]?.unlessGiven ?? 0);
+    const found = await rule.find(facts, (name) => given[name] ?? options[name]?.unlessGiven ?? 0);
+    return withoutPartitions(facts, found);
   } catch (error) {
     if (!(error instanceof OnDeleteError) || error.code === "interrupted") throw error;
     return { rule: rule.id, because: "failed", reason: error.message };

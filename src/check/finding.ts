@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BaselineEntry, type Finding, SEVERITIES, type Standing } from "../model/finding.ts";
+import { type Finding, SEVERITIES, type Standing } from "../model/finding.ts";
 import type { Facts } from "./facts.ts";
 import type { Found, Rule } from "./rule.ts";
 import { docsOf } from "./rule-info.ts";
@@ -8,7 +8,7 @@ import { docsOf } from "./rule-info.ts";
 export function findingOf(
   rule: Rule,
   found: Found,
-  { facts, baseline }: { readonly facts: Facts; readonly baseline: readonly BaselineEntry[] },
+  { facts, known }: { readonly facts: Facts; readonly known: ReadonlySet<string> },
 ): Finding {
   const { object, table, message, evidence, fix = null, location } = found;
   const level = facts.settings.rules[rule.id]?.level;
@@ -26,13 +26,13 @@ export function findingOf(
     fix,
     fingerprint,
     docs: docsOf(rule.id),
-    standing: standingOf(fingerprint, { baseline, confirmed: set || confidence !== "inferred" }),
+    standing: standingOf(fingerprint, { known, confirmed: set || confidence !== "inferred" }),
     ...(location ? { location } : {}),
   };
 }
 
 /** Of names alone: the same in every copy of a database, whatever was made first. */
-function fingerprintOf({ id }: Rule, { object, part = "" }: Found): string {
+export function fingerprintOf({ id }: Rule, { object, part = "" }: Found): string {
   return createHash("sha256")
     .update(JSON.stringify([id, object, part]))
     .digest("hex")
@@ -41,9 +41,9 @@ function fingerprintOf({ id }: Rule, { object, part = "" }: Found): string {
 
 function standingOf(
   fingerprint: string,
-  { baseline, confirmed }: { readonly baseline: readonly BaselineEntry[]; readonly confirmed: boolean },
+  { known, confirmed }: { readonly known: ReadonlySet<string>; readonly confirmed: boolean },
 ): Standing {
-  if (baseline.some((entry) => entry.fingerprint === fingerprint)) return "known";
+  if (known.has(fingerprint)) return "known";
   return confirmed ? "open" : "unconfirmed";
 }
 

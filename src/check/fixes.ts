@@ -28,8 +28,7 @@ export function replaceSql({ engine, table, model }: Facts, relation: Relation, 
   if (!constraints.drop || relation.name === null || relation.childPartition !== null) return null;
   const child = syntax.table(table(relation.child));
   const drop = constraints.drop(relation.name);
-  // Which name of two in one statement is free differs: MariaDB refuses one that the statement drops (error 1826).
-  const name = `${relation.name}_2`;
+  const name = constraints.nameInPlaceOf(relation.name);
   return syntax.print(sql`alter table ${child} ${drop}, add ${foreignKeyClause(syntax, model, by, name)}`);
 }
 

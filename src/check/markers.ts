@@ -3,7 +3,7 @@ import { markerOf } from "../model/policy.ts";
 import type { Column, Table } from "../model/table.ts";
 import type { Facts } from "./facts.ts";
 
-const NAMES = /^(is_?)?(deleted|archived|removed|discarded)(_?at)?$/i;
+const NAMES = /^(is_?)?(deleted?|archived|removed|discarded)(_?at)?$/i;
 
 /** A marker that the configuration names, or one that a column's name makes likely. */
 export interface LikelyMarker extends Marker {

@@ -8,15 +8,18 @@ export function summaryOf(
     skipped,
     ignored,
     baseline,
+    hidden,
   }: {
     readonly skipped: readonly SkippedRule[];
     readonly ignored: number;
     readonly baseline: readonly BaselineEntry[];
+    /** Fingerprints of findings about tables that are not shown. */
+    readonly hidden: ReadonlySet<string>;
   },
 ): FindingsSummary {
   const left = new Set(skipped.map((s) => s.rule));
   const ran = rules.map((rule) => rule.id).filter((id) => !left.has(id));
-  const there = new Set(findings.map((f) => f.fingerprint));
+  const there = new Set([...hidden, ...findings.map((f) => f.fingerprint)]);
   const count = (holds: (finding: Finding) => boolean) => findings.filter(holds).length;
   return {
     errors: count((f) => f.severity === "error"),

@@ -14,6 +14,8 @@ export interface Constraints {
   shapeOf(column: Column): TypeShape;
   /** The clause of ALTER TABLE that drops a foreign key; null where the table has to be made anew. */
   readonly drop: ((name: string) => Sql) | null;
+  /** The name of a foreign key that the statement adds which drops another of a name. */
+  readonly nameInPlaceOf: (name: string) => string;
   /** The clause of ALTER TABLE that has old rows checked; null where all are. */
   readonly validate: ((name: string) => Sql) | null;
   /** SET NULL takes a list of the columns to set. */

@@ -1,4 +1,4 @@
-import type { Relation } from "../model/relation.ts";
+import { type Relation, relationId } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
 import { RelationGraph } from "./relation-graph.ts";
 
@@ -9,9 +9,9 @@ export class CascadeGraph {
   readonly #above = new Map<TableId, ReadonlySet<TableId>>();
 
   constructor(relations: readonly Relation[]) {
-    this.#graph = new RelationGraph(
-      relations.filter((r) => r.onDelete === "cascade" && r.child !== r.parent),
-    );
+    const cascades = relations.filter((r) => r.onDelete === "cascade" && r.child !== r.parent);
+    // Constraints of several partitions, and several on the same columns, are one way.
+    this.#graph = new RelationGraph([...new Map(cascades.map((r) => [relationId(r), r])).values()]);
   }
 
   get relations(): readonly Relation[] {

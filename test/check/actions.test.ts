@@ -93,6 +93,19 @@ eachFixture("cascade-blocked", [
     finds: [["warning", "k(c_id) -> c(id)"]],
   },
   {
+    title: "what partitions declare one by one is one finding about the whole table",
+    ddl: {
+      postgres: `${P} create table c (id integer primary key, p_id integer references p (id) on delete cascade);
+        create table k (id integer, c_id integer) partition by range (id);
+        create table k1 partition of k for values from (0) to (10);
+        create table k2 partition of k for values from (10) to (20);
+        alter table k1 add foreign key (c_id) references c (id);
+        alter table k2 add foreign key (c_id) references c (id);`,
+    },
+    finds: everywhere([["error", "k(c_id) -> c(id)"]] as const),
+    says: "referenced by k: k(c_id) -> c(id) is NO ACTION",
+  },
+  {
     title: "without a cascade above nothing is blocked, and SET NULL lets it pass",
     ddl: `${P} create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id));
       create table k (id integer primary key, c_id integer, foreign key (c_id) references c (id));

@@ -77,6 +77,11 @@ eachFixture("cascade-path-unindexed", [
     says: "c(p_id) -> p(id) cascades, and for each row that it deletes from c all of g is read",
   },
   {
+    title: "a tree that cascades is searched once for each row of each level",
+    ddl: `create table n (id integer primary key, up integer, foreign key (up) references n (id) on delete cascade);`,
+    finds: exceptMariadb([["error", "n(up) -> n(id)"]]),
+  },
+  {
     title: "a first level is not multiplied, and an indexed second one costs little",
     ddl: `${P}
       create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);

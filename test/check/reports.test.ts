@@ -240,7 +240,7 @@ test("a comment on a pull request shows names as text, and folds what does not c
   const row = text.split("\n").find((line) => line.startsWith("| error"));
   // Unescaped pipes are the borders of the row's four cells.
   expect(row?.split(/(?<!\\)\|/)).toHaveLength(6);
-  expect(row).toContain("&#60;c&#62; & 'd' &#124; &#96;e&#96; 100%");
+  expect(row).toContain("&#60;c> & 'd' &#124; &#96;e&#96; 100%");
   expect(text).toContain("<details><summary>2 more findings that do not count</summary>");
   expect(text).toContain('drop table "x";');
   expect(text).toContain("**fk-parent-missing could not run**: no rights &#60; here");

@@ -27,6 +27,12 @@ eachFixture("soft-parent-hard-child", [
     confidence: "inferred",
   },
   {
+    title: "a record stays when what it tells of is marked",
+    ddl: `${P} create table audit_log (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);`,
+    config: marked,
+    finds: [],
+  },
+  {
     title: "a child with a marker is marked too, and one of which the configuration speaks is decided",
     ddl: `${P} ${C("cascade")} create table d (id integer primary key, p_id integer, deleted_at timestamp null, foreign key (p_id) references p (id) on delete cascade);`,
     config: { tables: { ...marked.tables, c: { onSoftDelete: "archive" } } },

@@ -160,6 +160,15 @@ eachReachable(
       },
     );
 
+    test("tables that the configuration leaves out are looked at, and not told of", () => {
+      writeFileSync(at("ondelete.config.json"), JSON.stringify({ exclude: ["nodes"] }));
+      const { findings } = JSON.parse(run("check", "--json").stdout);
+      expect(findings.map((f: { object: string }) => f.object)).toEqual(["audit_log(user_id) -> users(id)"]);
+      writeFileSync(at("ondelete.config.json"), JSON.stringify({ include: ["nodes"] }));
+      const { findings: other } = JSON.parse(run("check", "--json").stdout);
+      expect(other.map((f: { object: string }) => f.object)).toEqual(["nodes(up) -> nodes(id)"]);
+    });
+
     test("a database that cannot be reached ends with 3", () => {
       const { status } = run(
         "check",

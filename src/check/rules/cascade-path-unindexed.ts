@@ -29,8 +29,9 @@ export const cascadePathUnindexed: Rule = {
   },
 };
 
+/** A tree that cascades is a path with as many levels as the tree has. */
 const cascadesInto = ({ followed }: Facts, relation: Relation): readonly Relation[] =>
-  followed.from(relation.parent).filter((r) => cascades(r) && r.id !== relation.id);
+  followed.from(relation.parent).filter((r) => cascades(r) && (r.id !== relation.id || r.child === r.parent));
 
 /** Whether the engine looks for rows by the relation while it cascades. */
 export const lookedUpByCascade = (facts: Facts, relation: Relation): boolean =>

@@ -14,7 +14,7 @@ export const multipleCascadePaths: Rule = {
     const cascades = new CascadeGraph(followed.relations);
     return tables.flatMap((table) => {
       const roots = forksAbove(cascades, table.id);
-      return roots.length > 0 ? [told(cascades, table.id, roots)] : [];
+      return roots.flatMap((root) => told(cascades, table.id, root)).slice(0, 1);
     });
   },
 };
@@ -29,20 +29,23 @@ function forksAbove(cascades: CascadeGraph, table: TableId): readonly TableId[] 
   return [...new Set(forks)].sort();
 }
 
-function told(cascades: CascadeGraph, table: TableId, roots: readonly TableId[]): Found {
-  const [root = ""] = roots;
+function told(cascades: CascadeGraph, table: TableId, root: TableId): readonly Found[] {
   const ways = cascades.taking(table).flatMap((last) => {
     const way = cascades.way(root, last.parent);
     return way && !way.some((r) => r.child === table) ? [[...way, last]] : [];
   });
-  return {
-    object: table,
-    table,
-    message: `A delete from ${root} reaches ${table} by ${ways.length} cascades: ${listed(ways.map((way) => `${printWay(way)} (${way.at(-1)?.columns.join(", ")})`))}. Each row goes once, but which way took it cannot be told, SQL Server refuses such a schema, and a row that only one of the ways is meant to take goes by the other.`,
-    evidence: { roots, ways: ways.map((way) => way.map((r) => r.id)) },
-    fix: {
-      description: "Keep the cascade that says who owns the rows, and make the others RESTRICT or NO ACTION.",
-      sql: null,
+  if (ways.length < 2) return [];
+  return [
+    {
+      object: table,
+      table,
+      message: `A delete from ${root} reaches ${table} by ${ways.length} cascades: ${listed(ways.map((way) => `${printWay(way)} (${way.at(-1)?.columns.join(", ")})`))}. Each row goes once, but which way took it cannot be told, SQL Server refuses such a schema, and a row that only one of the ways is meant to take goes by the other.`,
+      evidence: { root, ways: ways.map((way) => way.map((r) => r.id)) },
+      fix: {
+        description:
+          "Keep the cascade that says who owns the rows, and make the others RESTRICT or NO ACTION.",
+        sql: null,
+      },
     },
-  };
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Relation } from "../../model/relation.ts";
 import { acts, cascades } from "../action.ts";
+import { auditConfidence } from "../audit.ts";
 import type { Facts } from "../facts.ts";
 import { type LikelyMarker, likelyMarker } from "../markers.ts";
 import type { Found, Rule } from "../rule.ts";
@@ -15,7 +16,9 @@ export const softParentHardChild: Rule = {
       .filter((r) => r.child !== r.parent && (cascades(r) || !acts(r)) && !isDecided(facts, r))
       .flatMap((relation) => {
         const marker = likelyMarker(facts, facts.table(relation.parent));
-        if (!marker || likelyMarker(facts, facts.table(relation.child))) return [];
+        const child = facts.table(relation.child);
+        // A record is to outlive what it tells of.
+        if (!marker || likelyMarker(facts, child) || auditConfidence(facts, child)) return [];
         return [told(relation, marker)];
       }),
 };

@@ -1,5 +1,12 @@
 import { Command, Option } from "commander";
-import { type Finding, type Findings, OnDeleteError, ruleInfos, type Severity } from "../../index.ts";
+import {
+  type Finding,
+  type Findings,
+  OnDeleteError,
+  ruleInfos,
+  type Severity,
+  visibleModel,
+} from "../../index.ts";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import { writeOut } from "../plan-file.ts";
 import { renderFindings } from "../render/findings.ts";
@@ -63,9 +70,9 @@ async function check(run: Run, options: CheckCommandOptions): Promise<number> {
   const { db, terminal, signal } = run;
   const baseline = baselineOf(options);
   const request = {
-    data: options.data ?? false,
-    signal,
+    ...{ data: options.data ?? false, signal },
     ...(options.rule ? { rules: options.rule } : {}),
+    ...(await tablesOf(run)),
     ...(options.migrations ? { migrations: options.migrations } : {}),
     ...(options.inTransaction ? { inTransaction: true } : {}),
   };
@@ -78,6 +85,12 @@ async function check(run: Run, options: CheckCommandOptions): Promise<number> {
   const fails = failing(options.failOn);
   terminal.result(found, () => print(run, found, options));
   return checkExit(found, { fails, stale: options.failOnStaleBaseline ?? false });
+}
+
+/** The tables that the configuration or `--schema` has shown, where either leaves some out. */
+async function tablesOf({ db, config }: Run): Promise<{ readonly tables?: readonly string[] }> {
+  if (!config.schemas && !config.include && !config.exclude) return {};
+  return { tables: visibleModel(await db.inspect(), config).tables.map((t) => t.id) };
 }
 
 function baselineOf({ baseline, updateBaseline }: CheckCommandOptions) {

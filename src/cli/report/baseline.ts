@@ -33,15 +33,16 @@ const isEntry = (value: unknown): value is BaselineEntry => {
 export const baselineBefore = (file: string): readonly BaselineEntry[] =>
   existsSync(file) ? readBaseline(file) : [];
 
-/** Writes what was found now, one a line, sorted; entries of rules that did not run stay. */
+/** Writes what was found now, one a line, sorted; entries that are not stale stay, as those of rules that did not run. */
 export function writeBaseline(
   file: string,
   { findings, summary }: Findings,
   before: readonly BaselineEntry[],
 ): void {
-  const ran = new Set(summary.ran);
+  const stale = new Set(summary.stale.map((entry) => entry.fingerprint));
   const found = findings.map(({ fingerprint, rule, object }) => ({ fingerprint, rule, object }));
-  const entries = [...before.filter((entry) => !ran.has(entry.rule)), ...found].sort(byRule);
+  const kept = before.filter((entry) => !stale.has(entry.fingerprint));
+  const entries = [...new Map([...kept, ...found].map((e) => [e.fingerprint, e])).values()].sort(byRule);
   const lines = entries.map(({ fingerprint, rule, object }) => JSON.stringify({ rule, object, fingerprint }));
   const list = lines.length === 0 ? "[]" : `[\n    ${lines.join(",\n    ")}\n  ]`;
   writeOut(file, `{\n  "ondelete": "1",\n  "kind": "baseline",\n  "findings": ${list}\n}\n`);

@@ -64,7 +64,9 @@ const unfinished = ({ summary }: Findings): readonly string[] =>
 
 /** Names from a database are text here, and no markup. */
 const cell = (text: string): string =>
-  text.replace(/[\\`*_[\]<>|#~]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/\s*\n\s*/g, "<br>");
+  text
+    .replace(/[\\`*[\]<|#~@]|(?<!\w)_|_(?!\w)/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replace(/\s*\n\s*/g, "<br>");
 
 /** Nothing ends a span of code but a backtick; a pipe would end the cell. */
 const code = (text: string): string => text.replaceAll("`", "'").replaceAll("|", "\\|").replace(/\s+/g, " ");

@@ -19,6 +19,8 @@ function shapeOf({ type, baseType }: Column): TypeShape {
 export const constraintsOf = (server: number): Constraints => ({
   shapeOf,
   drop: (name) => sql`drop constraint ${id(name)}`,
+  // What is dropped goes first.
+  nameInPlaceOf: (name) => name,
   validate: (name) => sql`validate constraint ${id(name)}`,
   // https://www.postgresql.org/docs/15/release-15.html
   setsSomeColumns: server >= 150000,
