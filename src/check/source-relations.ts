@@ -12,7 +12,10 @@ export interface Compared {
 
 /** Every relation of every source. */
 export function comparedRelations({ schemas, declared }: Facts): readonly Compared[] {
-  const byPairs = Map.groupBy(declared.relations.filter(isWhole), (r) => pairsOf(r));
+  // Code may declare the constraints of partitions one by one, as a dump does.
+  const byPairs = Map.groupBy(declared.relations, (r) =>
+    pairsOf({ ...r, parent: r.parentPartition ?? r.parent }),
+  );
   return schemas.flatMap((schema) =>
     schema.relations.map((relation) => ({
       schema,

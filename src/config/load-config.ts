@@ -46,7 +46,7 @@ function fromFolder(config: Config, folder: string): Config {
 /** Relative to where it is run from again, as findings are to name them. */
 function withSources(config: Config, folder: string): Config {
   if (!config.source) return config;
-  const path = (written: string) => relative("", resolve(folder, written));
+  const path = (written: string) => relative("", resolve(folder, written)) || ".";
   const source = [config.source].flat().map((entry) => {
     if ("read" in entry) return entry;
     const { prisma, sql } = entry;

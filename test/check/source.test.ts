@@ -68,8 +68,12 @@ eachVariant(({ engine }, fresh) => {
       `The Drizzle schema declares ${RELATION} with ON DELETE CASCADE, and the database has no such constraint: a delete from people leaves the rows of notes behind.`,
     ]);
     const absent = await drift([PEOPLE], drizzle(code("cascade")));
-    expect(absent.map((f) => f.message)).toEqual([
-      `The Drizzle schema declares ${RELATION} with ON DELETE CASCADE, and the database has no table notes.`,
+    expect(absent.map((f) => [f.object, f.message, f.evidence])).toEqual([
+      [
+        "notes",
+        "The Drizzle schema has the table notes, and the database does not: none of its relations holds.",
+        { relations: [RELATION] },
+      ],
     ]);
   });
 

@@ -21,16 +21,18 @@ export const policyDriftOrm: Rule = {
   wants: "source",
   find: (facts) => [
     ...comparedRelations(facts).flatMap((compared) => driftOf(compared, facts)),
-    ...facts.schemas.flatMap((schema) => unknownToCode(schema, facts)),
+    ...facts.schemas.flatMap((schema) => [...missingTables(schema, facts), ...unknownToCode(schema, facts)]),
   ],
 };
 
-function driftOf(compared: Compared, facts: Facts): readonly Found[] {
+function driftOf(compared: Compared, { engine, model }: Facts): readonly Found[] {
   const { relation, constraints } = compared;
   if (relation.enforcement === "application")
     return constraints[0] ? [unasked(compared, constraints[0])] : [];
-  if (constraints.length === 0) return [missing(compared, facts)];
-  const { capabilities } = facts.engine;
+  const isHere = (id: string) => model.tables.some((t) => t.id === id);
+  if (!isHere(relation.child) || !isHere(relation.parent)) return [];
+  if (constraints.length === 0) return [missing(compared)];
+  const { capabilities } = engine;
   return constraints
     .filter((c) => actionOn(capabilities, c.onDelete) !== actionOn(capabilities, relation.onDelete))
     .map((constraint) => differs(compared, constraint));
@@ -61,21 +63,43 @@ function differs({ schema, relation }: Compared, constraint: Relation): Found {
 
 const called = ({ name }: Relation): string => (name === null ? "" : ` ${name}`);
 
-function missing({ schema, relation }: Compared, { model }: Facts): Found {
-  const absent = [relation.child, relation.parent].find((id) => !model.tables.some((t) => t.id === id));
-  const what = absent
-    ? `the database has no table ${absent}`
-    : `the database has no such constraint: a delete from ${relation.parent} leaves the rows of ${relation.child} behind`;
+function missing({ schema, relation }: Compared): Found {
   return {
     object: relation.id,
-    table: absent ? null : relation.child,
-    ...(absent ? {} : { columns: relation.columns }),
+    table: relation.child,
+    columns: relation.columns,
     part: `missing ${schema.source}`,
     ...at(relation),
-    message: `${SOURCES[schema.source]} declares ${relation.id} with ${upper(relation.onDelete)}, and ${what}.`,
+    message: `${SOURCES[schema.source]} declares ${relation.id} with ${upper(relation.onDelete)}, and the database has no such constraint: a delete from ${relation.parent} leaves the rows of ${relation.child} behind.`,
     evidence: { code: relation.onDelete, database: null },
     fix: { description: "Run the migration that makes it, or take the relation out of the code.", sql: null },
   };
+}
+
+/** Tables with relations that the database does not have: one finding for each, whatever it takes part in. */
+function missingTables(schema: SourceSchema, { model }: Facts): readonly Found[] {
+  const here = new Set(model.tables.map((t) => t.id));
+  const absent = schema.tables.filter((t) => !here.has(t.id));
+  return absent.flatMap((table) => {
+    const ids = schema.relations
+      .filter((r) => r.enforcement === "database" && [r.child, r.parent].includes(table.id))
+      .map((r) => r.id);
+    if (ids.length === 0) return [];
+    return [
+      {
+        object: table.id,
+        table: null,
+        part: `missing ${schema.source}`,
+        ...at(table),
+        message: `${SOURCES[schema.source]} has the table ${table.id}, and the database does not: none of its relations holds.`,
+        evidence: { relations: ids },
+        fix: {
+          description: "Run the migration that makes it, or take the table out of the code.",
+          sql: null,
+        },
+      },
+    ];
+  });
 }
 
 function unasked({ schema, relation }: Compared, constraint: Relation): Found {
