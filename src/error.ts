@@ -9,6 +9,7 @@ const CODES = {
   "bad-condition": { exit: 2, status: 400 },
   "no-key": { exit: 2, status: 422 },
   "no-marker": { exit: 2, status: 422 },
+  "source-invalid": { exit: 2, status: 422 },
   "plan-file-invalid": { exit: 2, status: 400 },
   "confirmation-required": { exit: 2, status: 409 },
   "confirmation-refused": { exit: 2, status: 409 },

@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import { parseConfig } from "./config/parse-config.ts";
 import { resolveChecks } from "./config/resolve-checks.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
+import { resolveSources } from "./config/resolve-sources.ts";
 import { openEngine } from "./connect/open-engine.ts";
 import { bind, type Database } from "./session.ts";
 
@@ -19,6 +20,8 @@ export {
   type RelationConfig,
   type RetentionConfig,
   type RuleConfig,
+  type SourceConfig,
+  type SourceFileConfig,
   type TableConfig,
 } from "./config/config.ts";
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
@@ -86,6 +89,15 @@ export type {
 export type { Progress } from "./model/progress.ts";
 export type { ExpiredArchives, Purge, PurgedRetention } from "./model/purge.ts";
 export type { ReferentialAction, Relation, When } from "./model/relation.ts";
+export type {
+  DeleteHook,
+  OrmCascade,
+  SourceColumn,
+  SourceName,
+  SourceRelation,
+  SourceSchema,
+  SourceTable,
+} from "./model/source.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type { Comparison, Observed, Proof, ProofVerdict, Verification } from "./model/verification.ts";
 export type { OrphansOptions } from "./orphans/orphans.ts";
@@ -98,6 +110,8 @@ export type {
   RestoreOptions,
   VerifyOptions,
 } from "./session.ts";
+export type { SchemaSource, SourceEngine } from "./source/source.ts";
+export { sql } from "./source/sql/sql.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 export { certificateText } from "./verify/certificate-text.ts";
@@ -115,5 +129,6 @@ export async function open(source: string | object, config: Config = {}): Promis
   const parsed = parseConfig(config, null);
   const checks = resolveChecks(parsed.checks, ruleInfos);
   const policy = resolvePolicy(parsed);
-  return bind(await openEngine(source), { policy, check: checkPolicy, checks });
+  const sources = resolveSources(parsed.source);
+  return bind(await openEngine(source), { policy, check: checkPolicy, checks, sources });
 }

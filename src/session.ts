@@ -20,6 +20,7 @@ import type { Key, Path, Plan, Target } from "./model/plan.ts";
 import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
+import type { SourceSchema } from "./model/source.ts";
 import type { TableId } from "./model/table.ts";
 import type { Verification } from "./model/verification.ts";
 import { findOrphans, type OrphansOptions } from "./orphans/orphans.ts";
@@ -31,6 +32,8 @@ import { purge } from "./purge/purge.ts";
 import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
+import type { SchemaSource, SourceEngine } from "./source/source.ts";
+import { readMigrations } from "./source/sql/migrations.ts";
 import { type Running, running } from "./std/running.ts";
 import { certify } from "./verify/certify.ts";
 
@@ -149,13 +152,18 @@ export interface SessionSettings {
   /** @throws `config-invalid` where the policy names what the database does not have */
   readonly check: (policy: Policy, model: Model) => void;
   readonly checks: CheckSettings;
+  /** What the application's code says of the database. */
+  readonly sources: readonly SchemaSource[];
 }
 
 /**
  * Binds the verbs to an open engine. The model is read anew where the engine says that it may have changed, and for all
  * but plans and deletes always.
  */
-export function bind(engine: Engine, { policy, check: checkPolicy, checks }: SessionSettings): Database {
+export function bind(
+  engine: Engine,
+  { policy, check: checkPolicy, checks, sources }: SessionSettings,
+): Database {
   const clock = { now: () => new Date(), random: Math.random };
   const fresh = async () => {
     const model = await engine.readModel({ journal: policy.journal });
@@ -173,7 +181,15 @@ export function bind(engine: Engine, { policy, check: checkPolicy, checks }: Ses
   return {
     engine: engine.info,
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
-    check: async (options = {}) => check({ ...(await fresh()), settings: checks }, options),
+    check: async (options = {}) => {
+      const found = await fresh();
+      const { model } = found;
+      const on = { ...engine, model, defaultNamespace: model.defaultNamespace };
+      const schemas = await readSources(sources, on);
+      const { migrations: files = [], ...more } = options;
+      const migrations = await readMigrations({ ...more, files }, on);
+      return check({ ...found, settings: checks, schemas, migrations }, options);
+    },
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),
     why: async (target, row) => explainRow(await context(), { target }, row),
@@ -274,6 +290,10 @@ export function bind(engine: Engine, { policy, check: checkPolicy, checks }: Ses
 
 /** How a delete is asked for that is taken back. */
 const EXPERIMENT = { verb: "delete", expected: { replan: false }, reason: null, actor: null } as const;
+const readSources = (
+  sources: readonly SchemaSource[],
+  engine: SourceEngine,
+): Promise<readonly SourceSchema[]> => Promise.all(sources.map((source) => source.read(engine)));
 
 /** Does work, and before and after it what is to be done outside of the database. */
 async function delivering<T extends object>(

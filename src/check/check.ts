@@ -2,8 +2,10 @@ import type { Engine } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
 import type { Finding, Findings, SkippedRule } from "../model/finding.ts";
+import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
+import type { SourceSchema } from "../model/source.ts";
 import { didYouMean } from "../std/nearest.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
@@ -21,6 +23,9 @@ export interface Checker {
   readonly model: Model;
   readonly policy: Policy;
   readonly settings: CheckSettings;
+  /** What the application's code says of the database. */
+  readonly schemas: readonly SourceSchema[];
+  readonly migrations: readonly Migration[];
   readonly clock: { readonly now: () => Date };
 }
 
@@ -30,10 +35,10 @@ export interface Checker {
  */
 export async function check(checker: Checker, options: CheckOptions): Promise<Findings> {
   for (const id of options.rules ?? []) refuseUnknown(id);
-  const { engine, model, policy, settings, clock } = checker;
+  const { engine, model, policy, settings, schemas, migrations, clock } = checker;
   const signal = options.signal ? { signal: options.signal } : {};
   const facts = factsOf({
-    ...{ engine, model, policy, settings },
+    ...{ engine, model, policy, settings, schemas, migrations },
     // A transaction for each: what one rule is refused is no end of it for the others.
     ask: (statement) => engine.read({ scratch: false, ...signal }, (tx) => tx.rows(statement)),
     now: clock.now(),

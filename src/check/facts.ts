@@ -3,8 +3,10 @@ import type { Sql } from "../dialect/sql.ts";
 import { unreachable } from "../error.ts";
 import { RelationGraph } from "../graph/relation-graph.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
+import type { SourceSchema } from "../model/source.ts";
 import type { Table, TableId } from "../model/table.ts";
 import { withPolicy } from "../model/with-policy.ts";
 
@@ -17,6 +19,10 @@ export interface Facts {
   readonly model: Model;
   readonly policy: Policy;
   readonly settings: CheckSettings;
+  /** What the application's code says, of each source that the configuration names. */
+  readonly schemas: readonly SourceSchema[];
+  /** The migrations that were asked for, in the order in which they run. */
+  readonly migrations: readonly Migration[];
   readonly now: Date;
   /** Ids of all rules. */
   readonly ruleIds: readonly string[];

@@ -3,11 +3,11 @@ import { textPattern } from "../std/text-pattern.ts";
 import type { Facts } from "./facts.ts";
 import type { Found, Rule } from "./rule.ts";
 
-/** Whether the configuration or the database itself says to leave a finding out. */
+/** Whether the configuration, the database itself or the code says to leave a finding out. */
 export function isIgnored(rule: Rule, found: Found, facts: Facts): boolean {
   // What is wrong with an ignore is not for an ignore to hide.
   if (rule.id === "ignore-invalid") return false;
-  return byConfiguration(rule, found, facts) || byComment(rule, found, facts);
+  return byConfiguration(rule, found, facts) || byComment(rule, found, facts) || byCode(rule, found, facts);
 }
 
 function byComment(rule: Rule, { table, columns = [] }: Found, facts: Facts): boolean {
@@ -18,6 +18,21 @@ function byComment(rule: Rule, { table, columns = [] }: Found, facts: Facts): bo
       ignore.reason !== null &&
       (ignore.columns.length === 0 || ignore.columns.some((name) => columns.includes(name))),
   );
+}
+
+/** A comment in code, at what the finding points to. */
+function byCode(rule: Rule, { location }: Found, { schemas, migrations }: Facts): boolean {
+  if (!location) return false;
+  return [...schemas, ...migrations]
+    .flatMap(({ ignores }) => ignores)
+    .some(
+      (ignore) =>
+        ignore.rule === rule.id &&
+        ignore.reason !== null &&
+        ignore.location.file === location.file &&
+        ignore.location.line <= location.line &&
+        location.line <= ignore.until,
+    );
 }
 
 function byConfiguration(rule: Rule, { object }: Found, { settings, now }: Facts): boolean {

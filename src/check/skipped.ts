@@ -15,5 +15,13 @@ export function skipped(rule: Rule, facts: Facts, options: CheckOptions): Skippe
   if (reason !== null) return { rule: id, because: "not-here", reason };
   if (rule.wants === "data" && !options.data)
     return { rule: id, because: "wants", reason: "It looks at rows, which takes --data." };
+  if (rule.wants === "source" && facts.schemas.length === 0)
+    return {
+      rule: id,
+      because: "wants",
+      reason: "It looks at code, which takes a source in the configuration.",
+    };
+  if (rule.wants === "migrations" && facts.migrations.length === 0)
+    return { rule: id, because: "wants", reason: "It looks at migrations, which takes --migrations FILES." };
   return null;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FileStore } from "../model/file-store.ts";
 import type { HookEvent, RowsEvent } from "../model/hook.ts";
 import { parseAge } from "../model/retention.ts";
+import type { SchemaSource } from "../source/source.ts";
 import type { Config } from "./config.ts";
 
 const name = z.string().min(1);
@@ -97,6 +98,20 @@ const tableSchema = z.strictObject({
   audit: z.boolean().exactOptional(),
 });
 
+const isSource = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && isFunction((value as SchemaSource).read);
+
+const sourceFileSchema = z
+  .strictObject({ prisma: name.exactOptional(), sql: z.union([names, name]).exactOptional() })
+  .refine((entry) => (entry.prisma === undefined) !== (entry.sql === undefined), {
+    error: 'needs either "prisma" or "sql"',
+  });
+
+const sourceSchema = z.union([
+  given<SchemaSource>("a source such as drizzle(schema)", isSource),
+  sourceFileSchema,
+]);
+
 const levelSchema = z.enum(["error", "warning", "info", "off"]);
 
 /** Which options a rule has is looked at where the rules are known, see resolve-checks.ts. */
@@ -134,6 +149,7 @@ export const configSchema = z.strictObject({
   include: names.exactOptional(),
   exclude: names.exactOptional(),
   relations: z.array(relationSchema).exactOptional(),
+  source: z.union([z.array(sourceSchema).min(1), sourceSchema]).exactOptional(),
   tables: z.record(name, tableSchema).exactOptional(),
   checks: checksSchema.exactOptional(),
   limits: limitsSchema.exactOptional(),
@@ -157,6 +173,7 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (first === "relations") return Object.keys(third === "when" ? whenSchema.shape : relationFields.shape);
   if (first === "tables") return Object.keys(TABLE_ENTRIES.get(third)?.shape ?? tableSchema.shape);
   if (first === "checks") return Object.keys(path.length > 1 ? ignoreSchema.shape : checksSchema.shape);
+  if (first === "source") return Object.keys(sourceFileSchema.shape);
   if (first === "limits") return Object.keys(limitsSchema.shape);
   if (first === "archive") return Object.keys(archiveSchema.shape);
   if (first === "hooks") return Object.keys(path.length > 1 ? rowsHookSchema.shape : hooksSchema.shape);
@@ -165,7 +182,6 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 
 /** Keys that the documentation of the project names and that this version does not know yet. */
 export const NOT_YET: readonly string[] = [
-  "source",
   "serve",
   "archive",
   "attempts",

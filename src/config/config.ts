@@ -3,6 +3,7 @@ import type { FileStore } from "../model/file-store.ts";
 import type { Hooks } from "../model/hook.ts";
 import type { MarkerKind, Unmarked } from "../model/marker.ts";
 import type { ReferentialAction, When } from "../model/relation.ts";
+import type { SchemaSource } from "../source/source.ts";
 
 /** A relation that no constraint declares, or another action for one that a constraint declares. */
 export interface RelationConfig {
@@ -77,6 +78,17 @@ export interface TableConfig {
   readonly audit?: boolean;
 }
 
+/** Files that say what a database is to be. One of the two is given. */
+export interface SourceFileConfig {
+  /** A Prisma schema, or a folder of its files. */
+  readonly prisma?: string;
+  /** Files of DDL, in the order in which they run. */
+  readonly sql?: string | readonly string[];
+}
+
+/** A schema in code: what `drizzle`, `prisma`, `typeorm`, `mikroorm` or `sql` returns, or files by their paths. */
+export type SourceConfig = SchemaSource | SourceFileConfig;
+
 export interface LimitsConfig {
   /** The largest number of rows that a delete may take; no limit unless given. */
   readonly maxRows?: number | null;
@@ -122,6 +134,8 @@ export interface Config {
   /** Tables that `inspect` leaves out, `*` standing for any text. */
   readonly exclude?: readonly string[];
   readonly relations?: readonly RelationConfig[];
+  /** What the application's code says of the database, for `check` to compare; see docs/sources.md. */
+  readonly source?: SourceConfig | readonly SourceConfig[];
   /** By the table's name, or `namespace.name` outside the default namespace. */
   readonly tables?: Readonly<Record<string, TableConfig>>;
   readonly checks?: ChecksConfig;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OnDeleteError } from "../error.ts";
 import type { Config, FilesConfig } from "./config.ts";
@@ -38,8 +38,24 @@ export async function loadConfig(cwd: string, named?: string): Promise<LoadedCon
   return { config: fromFolder(config, dirname(path)), file: basename(path) };
 }
 
-/** Roots of files are relative to the configuration's own folder, wherever it is run from. */
+/** Paths that are written in it are relative to the configuration's own folder, wherever it is run from. */
 function fromFolder(config: Config, folder: string): Config {
+  return withSources(withRoots(config, folder), folder);
+}
+
+/** Relative to where it is run from again, as findings are to name them. */
+function withSources(config: Config, folder: string): Config {
+  if (!config.source) return config;
+  const path = (written: string) => relative("", resolve(folder, written)) || ".";
+  const source = [config.source].flat().map((entry) => {
+    if ("read" in entry) return entry;
+    const { prisma, sql } = entry;
+    return prisma === undefined ? { sql: [sql ?? []].flat().map(path) } : { prisma: path(prisma) };
+  });
+  return { ...config, source };
+}
+
+function withRoots(config: Config, folder: string): Config {
   if (!config.tables) return config;
   const rooted = (files: FilesConfig): FilesConfig =>
     files.root === undefined ? files : { ...files, root: resolve(folder, files.root) };
@@ -74,7 +90,8 @@ async function evaluate(path: string): Promise<unknown> {
   const format = moduleFormat(path);
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === "ondelete") return { url: OWN_INDEX, shortCircuit: true };
+      const own = specifier === "ondelete" ? OWN_INDEX : context.parentURL === href && OWN_SOURCES[specifier];
+      if (own) return { url: own, shortCircuit: true };
       const found = next(specifier, context);
       return found.url === href && format !== null ? { ...found, format } : found;
     },
@@ -89,8 +106,15 @@ async function evaluate(path: string): Promise<unknown> {
   }
 }
 
+const own = (module: string) => new URL(`../${module}${extname(import.meta.url)}`, import.meta.url).href;
+
 /** `import … from "ondelete"` in a configuration means the ondelete that reads it, also where npx brought it. */
-const OWN_INDEX = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
+const OWN_INDEX = own("index");
+
+/** Of the modules for ORMs it means the source alone, which needs no ORM beside it; what it imports itself is its own affair. */
+const OWN_SOURCES: Readonly<Record<string, string>> = Object.fromEntries(
+  ["drizzle", "mikroorm", "prisma", "typeorm"].map((orm) => [`ondelete/${orm}`, own(`source/${orm}/${orm}`)]),
+);
 
 /**
  * What Node would find out itself, with a warning to the user, where package.json does not say it.

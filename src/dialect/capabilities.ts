@@ -56,4 +56,14 @@ export interface Capabilities {
   readonly partialIndexes: boolean;
   /** Constraints and unique keys can be added to a table that exists. */
   readonly altersConstraints: boolean;
+  /** NO ACTION and RESTRICT do the same, so that an ORM's or a dump's word for the one is no other than the other. */
+  readonly restrictIsNoAction: boolean;
+  /** ON DELETE SET DEFAULT is kept; where false, the constraint is stored without an action. */
+  readonly keepsSetDefault: boolean;
+  /** Columns of a primary key are NOT NULL, whether their definition says so or not. */
+  readonly keysAreRequired: boolean;
+  /** A foreign key can be added without a look at old rows, and validated later. */
+  readonly addsUnvalidated: boolean;
+  /** DROP TABLE deletes the rows first, so that referential actions of those that reference them run. */
+  readonly dropDeletesRows: boolean;
 }

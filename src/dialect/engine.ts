@@ -8,6 +8,7 @@ import type { Constraints } from "./constraints.ts";
 import type { NativeBehaviour } from "./native.ts";
 import type { Sql } from "./sql.ts";
 import type { Syntax } from "./syntax.ts";
+import type { Lexicon } from "./tokens.ts";
 
 /** A row as the engine gave it: integers, booleans and text as text, null as null. Select text where a type matters. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -95,6 +96,8 @@ export interface KeySum {
 export interface Engine {
   readonly info: EngineInfo;
   readonly capabilities: Capabilities;
+  /** How it reads SQL text. */
+  readonly lexicon: Lexicon;
   readonly syntax: Syntax;
   /** Reads the whole model in at most 10 queries, however many tables. */
   readModel(scope: CatalogScope): Promise<Model>;

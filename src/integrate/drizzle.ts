@@ -13,6 +13,9 @@ import {
 } from "./opened.ts";
 import { targetOf } from "./rows.ts";
 
+export { drizzle } from "../source/drizzle/drizzle.ts";
+export type { DrizzleOptions } from "../source/drizzle/reading.ts";
+
 /** Rows of a table by the values of some of its columns, the key's or others. */
 export type RowsWhere<T extends Table> = Partial<InferSelectModel<T>>;
 

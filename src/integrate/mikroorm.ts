@@ -14,6 +14,8 @@ import {
 } from "./opened.ts";
 import { type ColumnValues, targetOf } from "./rows.ts";
 
+export { type MikroormOptions, mikroorm } from "../source/mikroorm/mikroorm.ts";
+
 /** Rows of an entity's table by the values of some of its properties that are columns. */
 export type RowsWhere<Entity> = ColumnValues<Entity>;
 

@@ -20,6 +20,8 @@ import { modelsOf, type PrismaModel } from "./prisma-schema.ts";
 import { type Scope, type Shown, scopedArgs } from "./prisma-scope.ts";
 import { type ColumnValues, targetOf } from "./rows.ts";
 
+export { prisma } from "../source/prisma/prisma.ts";
+
 /** The values of a model's scalar fields, by the delegate that a Prisma client has for it. */
 type Scalars<Delegate> = Delegate extends {
   readonly [K: symbol]: { readonly types: { readonly payload: { readonly scalars: infer Fields } } };

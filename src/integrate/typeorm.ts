@@ -13,6 +13,8 @@ import {
 import { type ColumnValues, targetOf } from "./rows.ts";
 import { type MarkOf, scoped } from "./typeorm-scope.ts";
 
+export { type TypeormOptions, typeorm } from "../source/typeorm/typeorm.ts";
+
 /** Rows of an entity's table by the values of some of its properties that are columns. */
 export type RowsWhere<Entity> = ColumnValues<Entity>;
 

@@ -81,3 +81,12 @@ export function writtenOnDelete(child: Table, relation: Relation): readonly Writ
   const toNull = (name: string) => relation.onDelete === "set null" || columnOf(child, name).default === null;
   return columnsSetBy(relation).map((name) => ({ name, toNull: toNull(name) }));
 }
+
+/** Child, parent and column pairs in an order of their own, so that a differently written list is the same relation. */
+export function pairsOf(
+  r: Pick<Relation, "child" | "columns" | "parent" | "parentColumns"> &
+    Partial<Pick<Relation, "childPartition">>,
+): string {
+  const columns = r.columns.map((c, i) => `${c}\u0000${r.parentColumns[i]}`).sort();
+  return JSON.stringify([r.childPartition ?? r.child, r.parent, columns]);
+}

@@ -1,6 +1,6 @@
 import type { Model } from "./model.ts";
 import { configuredRelation, type Policy, type PolicyRelation } from "./policy.ts";
-import { type ReferentialAction, type Relation, relationId } from "./relation.ts";
+import { pairsOf, type ReferentialAction, type Relation, relationId } from "./relation.ts";
 import type { Table } from "./table.ts";
 
 /** The relations that a plan follows, beside those that the database itself follows. */
@@ -23,15 +23,15 @@ const DESTRUCTIVE: readonly ReferentialAction[] = [
 
 /** Lays the policy over the constraints. The policy's names have been checked against the model. */
 export function withPolicy(model: Model, policy: Policy): PlannedRelations {
-  const groups = Map.groupBy(model.relations, (r) => pairs(r));
-  const entries = new Map(policy.relations.filter((e) => !e.when).map((e) => [pairs(e), e]));
+  const groups = Map.groupBy(model.relations, (r) => pairsOf(r));
+  const entries = new Map(policy.relations.filter((e) => !e.when).map((e) => [pairsOf(e), e]));
   const followed = [...groups].map(([key, group]) => {
     const strongest = mostDestructive(group);
     const entry = entries.get(key);
     return entry ? overridden(strongest, entry) : strongest;
   });
   const added = policy.relations
-    .filter((e) => e.when || !groups.has(pairs(e)))
+    .filter((e) => e.when || !groups.has(pairsOf(e)))
     .map((e) => policyOnly(model, e));
   return {
     followed: [...followed, ...added].sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -45,15 +45,6 @@ export function relationsShown(model: Model, policy: Policy): readonly Relation[
   const { followed, declared } = withPolicy(model, policy);
   const ids = new Set(followed.map((r) => r.id));
   return [...followed, ...declared.filter((r) => !ids.has(r.id))].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Child, parent and column pairs in an order of their own, so that a differently written list is the same relation. */
-function pairs(
-  r: Pick<Relation, "child" | "columns" | "parent" | "parentColumns"> &
-    Partial<Pick<Relation, "childPartition">>,
-): string {
-  const columns = r.columns.map((c, i) => `${c}\u0000${r.parentColumns[i]}`).sort();
-  return JSON.stringify([r.childPartition ?? r.child, r.parent, columns]);
 }
 
 /** RESTRICT and NO ACTION both refuse: which of them runs first makes no difference. */

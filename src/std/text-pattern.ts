@@ -1,5 +1,5 @@
+import { literally } from "./literally.ts";
+
 /** Matches whole texts that a pattern describes, in which `*` stands for any text. */
 export const textPattern = (pattern: string): RegExp =>
   new RegExp(`^${pattern.split("*").map(literally).join(".*")}$`, "su");
-
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

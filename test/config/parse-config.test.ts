@@ -93,7 +93,6 @@ test.each([
 });
 
 test.each([
-  ["source", { source: "x" }],
   ["serve", { serve: {} }],
   ["archive", { tables: { users: { archive: false } } }],
   ["attempts", { tables: { users: { attempts: {} } } }],

@@ -8,7 +8,7 @@ export const ignoreInvalid: Rule = {
   severity: "error",
   confidence: "certain",
   title: "An ignore that has expired, gives no reason, or names no rule",
-  find: ({ settings, now, tables, ruleIds }) => [
+  find: ({ settings, now, tables, ruleIds, schemas, migrations }) => [
     ...settings.ignores
       .filter((ignore) => hasExpired(ignore, now))
       .map(
@@ -33,6 +33,23 @@ export const ignoreInvalid: Rule = {
             table: table.id,
             columns,
             message: `The comment "ondelete-ignore ${rule}" on ${[table.id, ...columns].join(".")} ${why}, and so does not hold.${known ? "" : didYouMean(rule, ruleIds)}`,
+            evidence: { rule },
+            fix: { description: "Write `ondelete-ignore <rule> -- reason`, or take it out.", sql: null },
+          };
+        }),
+    ),
+    ...[...schemas, ...migrations].flatMap(({ ignores }) =>
+      ignores
+        .filter(({ rule, reason }) => reason === null || !ruleIds.includes(rule))
+        .map(({ rule, location }): Found => {
+          const known = ruleIds.includes(rule);
+          const why = known ? "gives no reason" : "names a rule that does not exist";
+          return {
+            object: location.file,
+            part: `code ${rule} ${location.line}`,
+            table: null,
+            location,
+            message: `The comment "ondelete-ignore ${rule}" in line ${location.line} of ${location.file} ${why}, and so does not hold.${known ? "" : didYouMean(rule, ruleIds)}`,
             evidence: { rule },
             fix: { description: "Write `ondelete-ignore <rule> -- reason`, or take it out.", sql: null },
           };

@@ -20,6 +20,8 @@ interface CheckCommandOptions extends CommonOptions {
   readonly format: "tty" | "json" | ReportFormat;
   readonly rule?: readonly string[];
   readonly data?: boolean;
+  readonly migrations?: readonly string[];
+  readonly inTransaction?: boolean;
   readonly failOn: Severity;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
@@ -30,6 +32,7 @@ interface CheckCommandOptions extends CommonOptions {
 const EXAMPLE = `ondelete check --url postgres://localhost/shop
 ondelete check --baseline ondelete.baseline.json --update-baseline
 ondelete check --baseline ondelete.baseline.json --lock ${LOCK_FILE} --format sarif > ondelete.sarif
+ondelete check --migrations migrations/*.sql
 ondelete check --rule fk-without-index --rule cascade-blocked --json`;
 
 const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
@@ -44,6 +47,8 @@ export function checkCommand(): Command {
     )
     .option("--rule <id>", "run this rule only; can be repeated", repeated)
     .option("--data", "look at rows too")
+    .option("--migrations <files...>", "look at these files of SQL too, in the order in which they run")
+    .option("--in-transaction", "what runs the migrations begins a transaction for each file")
     .addOption(
       new Option("--fail-on <severity>", "findings of this severity and above end with exit code 1")
         .choices(["error", "warning", "info"])
@@ -68,6 +73,8 @@ async function check(run: Run, options: CheckCommandOptions): Promise<number> {
     ...{ data: options.data ?? false, signal },
     ...(options.rule ? { rules: options.rule } : {}),
     ...(await tablesOf(run)),
+    ...(options.migrations ? { migrations: options.migrations } : {}),
+    ...(options.inTransaction ? { inTransaction: true } : {}),
   };
   const first = await db.check({ ...request, baseline });
   if (options.updateBaseline && options.baseline !== undefined) {

@@ -31,6 +31,12 @@ const mariadb: Capabilities = {
   roles: true,
   partialIndexes: false,
   altersConstraints: true,
+  restrictIsNoAction: true,
+  // Measured on MariaDB 10.11.
+  keepsSetDefault: false,
+  keysAreRequired: true,
+  addsUnvalidated: false,
+  dropDeletesRows: false,
 };
 
 /**

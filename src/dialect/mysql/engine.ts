@@ -8,6 +8,7 @@ import { countChanges } from "./count-changes.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
+import { lexicon } from "./lexicon.ts";
 import { readModel } from "./model.ts";
 import { native } from "./native-behaviour.ts";
 import { missingPrivileges } from "./privileges.ts";
@@ -45,6 +46,7 @@ function engineOver(driver: MyDriver, server: Server): Engine {
   const engine: Engine = {
     info: { name, version },
     capabilities: capabilitiesOf[name],
+    lexicon,
     syntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: async () => null,

@@ -25,6 +25,11 @@ const postgres: Capabilities = {
   roles: true,
   partialIndexes: true,
   altersConstraints: true,
+  restrictIsNoAction: false,
+  keepsSetDefault: true,
+  keysAreRequired: true,
+  addsUnvalidated: true,
+  dropDeletesRows: false,
 };
 
 /** PGlite is PostgreSQL in the process with a single session. */

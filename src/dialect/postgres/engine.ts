@@ -8,6 +8,7 @@ import { type PgDriver, within } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
+import { lexicon } from "./lexicon.ts";
 import { readModel } from "./model.ts";
 import { modelVersion } from "./model-version.ts";
 import { native } from "./native-behaviour.ts";
@@ -59,6 +60,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
   const engine: Engine = {
     info: { name, version },
     capabilities: capabilitiesOf[name],
+    lexicon,
     syntax: postgresSyntax,
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: () => read({ scratch: false }, (tx) => modelVersion(tx, server.number)),

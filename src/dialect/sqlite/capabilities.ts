@@ -29,5 +29,12 @@ export function sqliteCapabilities(build: {
     roles: false,
     partialIndexes: true,
     altersConstraints: false,
+    restrictIsNoAction: false,
+    keepsSetDefault: true,
+    // For historical reasons: https://www.sqlite.org/lang_createtable.html#the_primary_key
+    keysAreRequired: false,
+    addsUnvalidated: false,
+    // https://www.sqlite.org/lang_droptable.html
+    dropDeletesRows: true,
   };
 }

@@ -7,6 +7,7 @@ import { Connection, SqliteTransaction } from "./connection.ts";
 import { constraints } from "./constraints.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { createJournal, findJournal } from "./journal.ts";
+import { lexicon } from "./lexicon.ts";
 import { innerVerdict } from "./native.ts";
 import { native } from "./native-behaviour.ts";
 import { addPackFunctions } from "./pack.ts";
@@ -43,6 +44,7 @@ function engineOver(connection: Connection, build: Build, transactions: Transact
   const engine: Engine = {
     info: { name: "sqlite", version: build.version },
     capabilities: sqliteCapabilities(build),
+    lexicon,
     syntax,
     readModel: (scope) => transactions.read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: async () => MODEL_SETTINGS.map((name) => connection.setting(name)).join(),

@@ -2,7 +2,7 @@ import type { Column, Index, UniqueKey } from "../../model/table.ts";
 import type { Catalog, IndexColumnRow, IndexRow } from "./catalog.ts";
 import { parseCreateIndex } from "./ddl/create-index.ts";
 import type { DeclaredTable } from "./ddl/declared.ts";
-import { tokenize } from "./ddl/tokenizer.ts";
+import { tokensOf } from "./lexicon.ts";
 import { byTable, foldName, named } from "./name.ts";
 
 /** An index of the model with what the model does not say of it. */
@@ -92,7 +92,7 @@ export function servesLookup(
 
 /** `a is not null`, also `a notnull`, several of them joined by AND. */
 function onlySkipsNulls(predicate: string, columns: readonly string[]): boolean {
-  const tokens = tokenize(predicate).filter((token) => token.value !== "(" && token.value !== ")");
+  const tokens = tokensOf(predicate).filter((token) => token.value !== "(" && token.value !== ")");
   const text = tokens.map((t) => (t.kind === "word" ? foldName(t.value) : t.value)).join(" ");
   const names = columns.map(foldName);
   return text.split(" and ").every((part) => {

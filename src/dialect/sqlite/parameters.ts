@@ -1,6 +1,6 @@
 import { OnDeleteError } from "../../error.ts";
 import type { Statement } from "../sql.ts";
-import { tokenize } from "./ddl/tokenizer.ts";
+import { tokensOf } from "./lexicon.ts";
 
 /**
  * Refuses a statement whose parameters are not exactly its values, as it gets them from a condition with a `?` of its
@@ -11,7 +11,7 @@ import { tokenize } from "./ddl/tokenizer.ts";
 export function requireValues({ text, values }: Statement): void {
   // Every parameter has one of these characters, so that where there are no more of them nothing is left to look for.
   if ((text.match(/[?:@$]/g)?.length ?? 0) === values.length) return;
-  const signs = tokenize(text).filter(({ kind, value }) => kind === "sign" && /^[?:@$]$/.test(value));
+  const signs = tokensOf(text).filter(({ kind, value }) => kind === "sign" && /^[?:@$]$/.test(value));
   if (signs.length === values.length) return;
   throw new OnDeleteError(
     "engine-error",

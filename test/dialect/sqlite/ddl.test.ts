@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseCreateIndex } from "../../../src/dialect/sqlite/ddl/create-index.ts";
 import { parseCreateTable } from "../../../src/dialect/sqlite/ddl/create-table.ts";
 import { parseCreateTrigger } from "../../../src/dialect/sqlite/ddl/create-trigger.ts";
-import { tokenize } from "../../../src/dialect/sqlite/ddl/tokenizer.ts";
+import { tokensOf } from "../../../src/dialect/sqlite/lexicon.ts";
 import { memory, values } from "./open.ts";
 
 /** What SQLite keeps of the statements, so that nothing is read that SQLite would not accept. */
@@ -252,5 +252,5 @@ test("reads when a trigger fires", () => {
 test("refuses text that is no definition, and says where", () => {
   expect(() => parseCreateTable("create table t (a check (1)")).toThrow(/from character 27 on/);
   expect(() => parseCreateTable("create view v as select 1")).toThrow(/from character 7 on/);
-  expect(() => tokenize("a 'b")).toThrow(/quote that does not end, at 2/);
+  expect(() => tokensOf("a 'b")).toThrow(/quote that does not end, at 2/);
 });

@@ -1,3 +1,4 @@
+import type { TokenCursor } from "../../token-cursor.ts";
 import {
   conflictClause,
   constraintName,
@@ -6,7 +7,6 @@ import {
   seesDeferral,
   takeDeferral,
 } from "./constraint.ts";
-import type { Cursor } from "./cursor.ts";
 import type { DeclaredColumn } from "./declared.ts";
 
 /** Reads one column's definition; its checks, keys and foreign keys go to the table's. */
@@ -37,7 +37,7 @@ const AFTER_TYPE: readonly string[] = [
 ];
 
 /** A type is any number of words, quoted or not, and up to two numbers; pragma_table_xinfo tells it. */
-function skipType(cursor: Cursor): void {
+function skipType(cursor: TokenCursor): void {
   cursor.until(() => {
     const token = cursor.peek();
     if (token?.kind === "sign") return token.value !== "(";
@@ -88,7 +88,7 @@ function columnKey(
   draft.keys.push({ ...key, columns: [column], autoincrement, onConflict });
 }
 
-function generation(cursor: Cursor): DeclaredColumn["generated"] {
+function generation(cursor: TokenCursor): DeclaredColumn["generated"] {
   const expression = cursor.parenthesised();
   if (cursor.takes("stored")) return { expression, kind: "stored" };
   cursor.takes("virtual");
@@ -105,7 +105,7 @@ const LITERAL_WORDS: readonly string[] = [
 ];
 
 /** SQLite takes a bare word or a quoted name after DEFAULT for a string; as an expression it would name a column. */
-function defaultValue(cursor: Cursor): string {
+function defaultValue(cursor: TokenCursor): string {
   if (cursor.seesSign("(")) return `(${cursor.parenthesised()})`;
   const sign = cursor.takesSign("-") ? "-" : cursor.takesSign("+") ? "+" : "";
   const { kind, value } = cursor.next();

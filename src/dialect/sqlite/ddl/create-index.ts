@@ -1,4 +1,5 @@
-import { Cursor } from "./cursor.ts";
+import type { TokenCursor } from "../../token-cursor.ts";
+import { cursorOn } from "./stored-definition.ts";
 
 /** What the text of a CREATE INDEX says. */
 export interface DeclaredIndex {
@@ -14,7 +15,7 @@ export interface DeclaredIndex {
  * @see https://www.sqlite.org/lang_createindex.html
  */
 export function parseCreateIndex(source: string): DeclaredIndex {
-  const cursor = new Cursor(source);
+  const cursor = cursorOn(source);
   cursor.expect("create");
   cursor.takes("unique");
   cursor.expect("index");
@@ -34,9 +35,9 @@ export function parseCreateIndex(source: string): DeclaredIndex {
   return { entries, predicate };
 }
 
-const seesEnd = (cursor: Cursor, ahead: number): boolean => {
+const seesEnd = (cursor: TokenCursor, ahead: number): boolean => {
   const token = cursor.peek(ahead);
   return token?.kind === "sign" && (token.value === "," || token.value === ")");
 };
 
-const seesDirection = (cursor: Cursor): boolean => cursor.sees("asc") || cursor.sees("desc");
+const seesDirection = (cursor: TokenCursor): boolean => cursor.sees("asc") || cursor.sees("desc");

@@ -1,7 +1,8 @@
+import type { TokenCursor } from "../../token-cursor.ts";
 import { parseColumn } from "./column.ts";
 import { conflictClause, constraintName, type Draft, foreignKey } from "./constraint.ts";
-import { Cursor } from "./cursor.ts";
 import type { DeclaredTable } from "./declared.ts";
+import { cursorOn } from "./stored-definition.ts";
 
 /**
  * Reads a CREATE TABLE statement as sqlite_schema keeps it.
@@ -9,7 +10,7 @@ import type { DeclaredTable } from "./declared.ts";
  * @see https://www.sqlite.org/lang_createtable.html
  */
 export function parseCreateTable(source: string): DeclaredTable {
-  const cursor = new Cursor(source);
+  const cursor = cursorOn(source);
   const draft: Draft = { cursor, columns: [], checks: [], foreignKeys: [], keys: [] };
   header(cursor);
   cursor.expectSign("(");
@@ -22,7 +23,7 @@ export function parseCreateTable(source: string): DeclaredTable {
   return { columns, checks, foreignKeys, keys, ...tableOptions(cursor) };
 }
 
-function header(cursor: Cursor): void {
+function header(cursor: TokenCursor): void {
   cursor.expect("create");
   if (!cursor.takes("temp")) cursor.takes("temporary");
   cursor.expect("table");
@@ -31,7 +32,7 @@ function header(cursor: Cursor): void {
   if (cursor.takesSign(".")) cursor.name();
 }
 
-function tableOptions(cursor: Cursor): Pick<DeclaredTable, "withoutRowid" | "strict"> {
+function tableOptions(cursor: TokenCursor): Pick<DeclaredTable, "withoutRowid" | "strict"> {
   let withoutRowid = false;
   let strict = false;
   while (cursor.peek()) {
@@ -43,7 +44,7 @@ function tableOptions(cursor: Cursor): Pick<DeclaredTable, "withoutRowid" | "str
 }
 
 /** These are reserved words: no column can have them as an unquoted name. */
-function startsTableConstraint(cursor: Cursor): boolean {
+function startsTableConstraint(cursor: TokenCursor): boolean {
   return ["constraint", "check", "foreign", "primary", "unique"].some((word) => cursor.sees(word));
 }
 

@@ -1,5 +1,6 @@
 import type { Trigger } from "../../../model/table.ts";
-import { Cursor } from "./cursor.ts";
+import type { TokenCursor } from "../../token-cursor.ts";
+import { cursorOn } from "./stored-definition.ts";
 
 /**
  * Reads the head of a CREATE TRIGGER statement as sqlite_schema keeps it. SQLite's triggers are always FOR EACH ROW and
@@ -8,7 +9,7 @@ import { Cursor } from "./cursor.ts";
  * @see https://www.sqlite.org/lang_createtrigger.html
  */
 export function parseCreateTrigger(source: string): Pick<Trigger, "timing" | "events"> {
-  const cursor = new Cursor(source);
+  const cursor = cursorOn(source);
   cursor.expect("create");
   if (!cursor.takes("temp")) cursor.takes("temporary");
   cursor.expect("trigger");
@@ -21,7 +22,7 @@ export function parseCreateTrigger(source: string): Pick<Trigger, "timing" | "ev
   return { timing, events: [event] };
 }
 
-function timingOf(cursor: Cursor): Trigger["timing"] {
+function timingOf(cursor: TokenCursor): Trigger["timing"] {
   if (cursor.takes("after")) return "after";
   if (cursor.takes("instead", "of")) return "instead of";
   cursor.takes("before");

@@ -1,15 +1,17 @@
-import { OnDeleteError } from "../../../error.ts";
-import { type Token, tokenize } from "./tokenizer.ts";
+import type { Token } from "./tokens.ts";
 
-/** Reads the tokens of one stored definition from left to right. */
-export class Cursor {
+/** Reads the tokens of SQL text from left to right. */
+export class TokenCursor {
   readonly #source: string;
   readonly #tokens: readonly Token[];
+  readonly #failure: (at: number) => Error;
   #at = 0;
 
-  constructor(source: string) {
+  /** @param failure what is thrown where another token was expected, given the position in the source */
+  constructor(source: string, tokens: readonly Token[], failure: (at: number) => Error) {
     this.#source = source;
-    this.#tokens = tokenize(source);
+    this.#tokens = tokens;
+    this.#failure = failure;
   }
 
   peek(ahead = 0): Token | undefined {
@@ -57,7 +59,7 @@ export class Cursor {
     if (!this.takesSign(sign)) throw this.unexpected();
   }
 
-  /** A name in any of SQLite's four ways of quoting, or without quotes. */
+  /** A name in any way of quoting, or without quotes. */
   name(): string {
     const token = this.next();
     if (token.kind === "word" || token.kind === "name" || token.kind === "string") return token.value;
@@ -95,12 +97,7 @@ export class Cursor {
     return first && last ? this.#source.slice(first.start, last.end) : "";
   }
 
-  unexpected(): OnDeleteError {
-    const at = this.peek()?.start ?? this.#source.length;
-    return new OnDeleteError(
-      "engine-error",
-      `A definition that SQLite stores could not be read from character ${at} on: ${this.#source}`,
-      { hint: "Please report it with the CREATE statement." },
-    );
+  unexpected(): Error {
+    return this.#failure(this.peek()?.start ?? this.#source.length);
   }
 }

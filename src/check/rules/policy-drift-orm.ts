@@ -1,0 +1,142 @@
+import { pairsOf, type Relation } from "../../model/relation.ts";
+import type { SourceSchema } from "../../model/source.ts";
+import type { Facts } from "../facts.ts";
+import type { Found, Rule } from "../rule.ts";
+import {
+  actionOn,
+  at,
+  type Compared,
+  comparedRelations,
+  isWhole,
+  SOURCES,
+  upper,
+} from "../source-relations.ts";
+
+/** Readers of code believe what it says; the database does something else. */
+export const policyDriftOrm: Rule = {
+  id: "policy-drift-orm",
+  severity: "error",
+  confidence: "certain",
+  title: "What code says about deletes is not what the database does",
+  wants: "source",
+  find: (facts) => [
+    ...comparedRelations(facts).flatMap((compared) => driftOf(compared, facts)),
+    ...facts.schemas.flatMap((schema) => [...missingTables(schema, facts), ...unknownToCode(schema, facts)]),
+  ],
+};
+
+function driftOf(compared: Compared, { engine, model }: Facts): readonly Found[] {
+  const { relation, constraints } = compared;
+  if (relation.enforcement === "application")
+    return constraints[0] ? [unasked(compared, constraints[0])] : [];
+  const isHere = (id: string) => model.tables.some((t) => t.id === id);
+  if (!isHere(relation.child) || !isHere(relation.parent)) return [];
+  if (constraints.length === 0) return [missing(compared)];
+  const { capabilities } = engine;
+  return constraints
+    .filter((c) => actionOn(capabilities, c.onDelete) !== actionOn(capabilities, relation.onDelete))
+    .map((constraint) => differs(compared, constraint));
+}
+
+function differs({ schema, relation }: Compared, constraint: Relation): Found {
+  const [code, database] = [upper(relation.onDelete), upper(constraint.onDelete)];
+  const origin = relation.written === false ? ", its default," : "";
+  return {
+    object: constraint.id,
+    table: constraint.child,
+    columns: constraint.columns,
+    part: `action ${schema.source}`,
+    ...at(relation),
+    message: `${SOURCES[schema.source]} says ${code}${origin} for ${constraint.id}; the constraint${called(constraint)} of the database is ${database}. Deletes do what the database says.`,
+    evidence: {
+      code: relation.onDelete,
+      database: constraint.onDelete,
+      constraint: constraint.name,
+      written: relation.written,
+    },
+    fix: {
+      description: `Decide which is meant: make the constraint anew as ${code} in a migration, or write ${database} in the code.`,
+      sql: null,
+    },
+  };
+}
+
+const called = ({ name }: Relation): string => (name === null ? "" : ` ${name}`);
+
+function missing({ schema, relation }: Compared): Found {
+  return {
+    object: relation.id,
+    table: relation.child,
+    columns: relation.columns,
+    part: `missing ${schema.source}`,
+    ...at(relation),
+    message: `${SOURCES[schema.source]} declares ${relation.id} with ${upper(relation.onDelete)}, and the database has no such constraint: a delete from ${relation.parent} leaves the rows of ${relation.child} behind.`,
+    evidence: { code: relation.onDelete, database: null },
+    fix: { description: "Run the migration that makes it, or take the relation out of the code.", sql: null },
+  };
+}
+
+/** Tables with relations that the database does not have: one finding for each, whatever it takes part in. */
+function missingTables(schema: SourceSchema, { model }: Facts): readonly Found[] {
+  const here = new Set(model.tables.map((t) => t.id));
+  const absent = schema.tables.filter((t) => !here.has(t.id));
+  return absent.flatMap((table) => {
+    const ids = schema.relations
+      .filter((r) => r.enforcement === "database" && [r.child, r.parent].includes(table.id))
+      .map((r) => r.id);
+    if (ids.length === 0) return [];
+    return [
+      {
+        object: table.id,
+        table: null,
+        part: `missing ${schema.source}`,
+        ...at(table),
+        message: `${SOURCES[schema.source]} has the table ${table.id}, and the database does not: none of its relations holds.`,
+        evidence: { relations: ids },
+        fix: {
+          description: "Run the migration that makes it, or take the table out of the code.",
+          sql: null,
+        },
+      },
+    ];
+  });
+}
+
+function unasked({ schema, relation }: Compared, constraint: Relation): Found {
+  return {
+    object: constraint.id,
+    table: constraint.child,
+    columns: constraint.columns,
+    part: `application ${schema.source}`,
+    ...at(relation),
+    message: `${SOURCES[schema.source]} knows ${constraint.id} and asks for no constraint; the database has one${called(constraint)}, ${upper(constraint.onDelete)}. The next migration made from the code may drop it.`,
+    evidence: { code: null, database: constraint.onDelete, constraint: constraint.name },
+    fix: {
+      description: `Write the constraint in the code with ${upper(constraint.onDelete)}, or drop it.`,
+      sql: null,
+    },
+  };
+}
+
+/** Constraints of tables that the code knows. */
+function unknownToCode(schema: SourceSchema, { declared }: Facts): readonly Found[] {
+  const tables = new Map(schema.tables.map((t) => [t.id, t]));
+  const known = new Set(schema.relations.map((r) => pairsOf(r)));
+  return declared.relations
+    .filter((r) => isWhole(r) && tables.has(r.child) && !known.has(pairsOf(r)))
+    .map((constraint) => ({
+      object: constraint.id,
+      table: constraint.child,
+      columns: constraint.columns,
+      part: `unknown ${schema.source}`,
+      ...at(tables.get(constraint.child) ?? { location: null }),
+      message: `The database has the constraint${called(constraint)} ${constraint.id}, ${upper(constraint.onDelete)}, of which ${inSentence(schema)} knows nothing. Who reads the code does not expect what it does.`,
+      evidence: { code: null, database: constraint.onDelete, constraint: constraint.name },
+      fix: {
+        description: "Declare the relation in the code, or drop the constraint in a migration.",
+        sql: null,
+      },
+    }));
+}
+
+const inSentence = ({ source }: SourceSchema): string => SOURCES[source].replace(/^The/, "the");

@@ -1,0 +1,21 @@
+import type { TableId } from "../../model/table.ts";
+import type { Classes } from "../classes.ts";
+import type { SourceText } from "../definitions.ts";
+import { type SourceEngine, tableIdIn } from "../source.ts";
+import type { TypeormColumn, TypeormEntity } from "./structure.ts";
+
+/** What entities are read with. */
+export interface TypeormReading {
+  readonly engine: SourceEngine;
+  readonly texts: readonly SourceText[];
+  readonly classes: Classes;
+}
+
+/** MySQL's schemas are databases. */
+export const idOf = (
+  { tableName, schema, database }: Pick<TypeormEntity, "tableName" | "schema" | "database">,
+  { engine }: Pick<TypeormReading, "engine">,
+): TableId => tableIdIn(engine, tableName, engine.capabilities.namespaces ? (schema ?? database) : undefined);
+
+export const namesOf = (columns: readonly TypeormColumn[]): readonly string[] =>
+  columns.map((c) => c.databaseName);

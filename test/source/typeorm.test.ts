@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import * as latest from "typeorm";
+import * as previous from "typeorm-0.3";
+import { describe, expect, test } from "vitest";
+import { NodeSqlite } from "../../bench/sides/node-sqlite.ts";
+import type { SourceSchema } from "../../src/model/source.ts";
+import { typeorm } from "../../src/source/typeorm/typeorm.ts";
+import type { TestDatabase, Variant } from "../support/databases.ts";
+import { eachVariant } from "../support/stages.ts";
+import { expectNoDrift, expectSame, findingsOf, readBoth } from "./same-model.ts";
+import { declare, ENTITIES, TaskSubscriber } from "./typeorm/entities.ts";
+
+const VERSIONS: readonly (readonly [string, typeof latest])[] = [
+  ["1", latest],
+  ["0.3", previous as object as typeof latest],
+];
+const DRIVERS = {
+  engines: ["sqlite", "postgres", "mariadb"],
+  because: "TypeORM has no driver for it",
+} as const;
+
+const file = join("test", "source", "typeorm", "entities.ts");
+
+describe.each(VERSIONS)("TypeORM %s", (_, orm) => {
+  eachVariant((variant, fresh) => {
+    const stage = (work: (db: TestDatabase, source: latest.DataSource) => Promise<void>) => async () => {
+      const db = await fresh();
+      if (variant.engine === "postgres") await db.exec("create schema post");
+      await work(db, sourceOn(orm, variant, db));
+    };
+
+    test(
+      "entities say the same as the database that TypeORM makes of them",
+      stage(async (db, source) => {
+        await source.initialize();
+        await source.synchronize();
+        const both = await readBoth(db, typeorm(source));
+        await expectNoDrift(db, typeorm(source));
+        const found = await findingsOf(db, typeorm(source, { file }), [
+          "orm-only-cascade",
+          "db-cascade-skips-hooks",
+        ]);
+        const letters = variant.engine === "postgres" ? "post.Letter" : "Letter";
+        expect(found.map((f) => [f.rule, f.object, f.location?.line])).toEqual([
+          ["orm-only-cascade", `${letters}(recipient) -> people(email)`, 35],
+          ["orm-only-cascade", `${letters}(sender) -> people(email)`, 20],
+          ["db-cascade-skips-hooks", "task(tenant,project) -> project(tenant,key)", 77],
+        ]);
+        await source.destroy();
+        expectSame(both);
+        expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(17);
+      }),
+    );
+
+    test(
+      "they are read without a connection",
+      stage(async (db, source) => {
+        const { schema } = await readBoth(db, typeorm(source, { file }));
+        expect(source.isInitialized).toBe(false);
+        const relation = (id: string) => schema.relations.find((r) => r.id === id);
+        const letter = variant.engine === "postgres" ? "post.Letter" : "Letter";
+        expect(relation(`${letter}(recipient) -> people(email)`)).toMatchObject({
+          onDelete: "no action",
+          written: false,
+        });
+        expect(relation(`${letter}(copy) -> people(email)`)).toMatchObject({
+          onDelete: "no action",
+          written: true,
+        });
+        expect(relation(`${letter}(freeId) -> people(id)`)).toMatchObject({ enforcement: "application" });
+        expectOrm(schema, letter);
+      }),
+    );
+  }, DRIVERS);
+});
+
+/** Hooks, cascades and the delete date column, each with its place. */
+function expectOrm({ tables, cascades }: SourceSchema, letter: string): void {
+  const people = tables.find((t) => t.id === "people");
+  expect(people?.softDelete).toBe("deleted_at");
+  expect(people?.hooks.map((h) => h.name)).toEqual(["Person.log"]);
+  expect(tables.flatMap((t) => t.hooks.map((h) => [t.id, h.name]))).toEqual([
+    ["people", "Person.log"],
+    ["task", "TaskSubscriber"],
+  ]);
+  expect(cascades.map((c) => [c.relation.id, c.deletes, c.text])).toEqual([
+    [`${letter}(recipient) -> people(email)`, "child", 'orphanedRowAction: "delete"'],
+    [`${letter}(sender) -> people(email)`, "child", 'cascade: ["remove"]'],
+  ]);
+  expect(people?.location).toEqual({ file, line: 13 });
+  expect(people?.columns.find((c) => c.name === "email")?.location).toEqual({ file, line: 15 });
+  expect(people?.hooks[0]?.location).toEqual({ file, line: 24 });
+  expect(cascades.map((c) => c.location?.line)).toEqual([35, 20]);
+}
+
+function sourceOn(orm: typeof latest, { engine }: Variant, { url }: TestDatabase): latest.DataSource {
+  const family = engine === "pglite" ? "postgres" : engine;
+  // Decorators collect what they declare in one place, which every DataSource of every copy reads.
+  Reflect.deleteProperty(globalThis, "typeormMetadataArgsStorage");
+  declare(orm, family);
+  const common = { entities: ENTITIES, subscribers: [TaskSubscriber] };
+  if (engine === "sqlite") {
+    const database = url.replace("sqlite:", "");
+    return new orm.DataSource({ type: "better-sqlite3", driver: NodeSqlite, database, ...common });
+  }
+  return new orm.DataSource({ type: engine === "mariadb" ? "mariadb" : "postgres", url, ...common });
+}
