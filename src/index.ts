@@ -2,7 +2,9 @@ import { checkPolicy } from "./config/check-policy.ts";
 import type { Config } from "./config/config.ts";
 import { parseConfig } from "./config/parse-config.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
+import { visibleModel } from "./config/visible-model.ts";
 import { openEngine } from "./connect/open-engine.ts";
+import type { ModelDocument } from "./model/model.ts";
 import { bind, type Database } from "./session.ts";
 
 export {
@@ -21,9 +23,21 @@ export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
+export {
+  type Consequence,
+  type Deletion,
+  DOCUMENT_FORMATS,
+  type Documentation,
+  type DocumentedRelation,
+  type DocumentedTable,
+  type DocumentFormat,
+  type Note,
+  type NoteKind,
+} from "./model/documentation.ts";
 export type { FileFound, FileStore } from "./model/file-store.ts";
 export type { HookEvent, HookPair, Hooks, RowsEvent } from "./model/hook.ts";
 export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
+export type { Cell, CellEffect, Matrix, MatrixDocument } from "./model/matrix.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
 export type {
   Conflict,
@@ -70,6 +84,7 @@ export type {
   PurgeOptions,
   RestoreOptions,
 } from "./session.ts";
+export { printable } from "./std/printable.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 
@@ -83,6 +98,7 @@ export type { Running } from "./std/running.ts";
  * const plan = await db.plan({ table: "customers", select: { kind: "key", values: ["42"] } });
  */
 export async function open(source: string | object, config: Config = {}): Promise<Database> {
-  const policy = resolvePolicy(parseConfig(config, null));
-  return bind(await openEngine(source), { policy, check: checkPolicy });
+  const parsed = parseConfig(config, null);
+  const visible = (model: ModelDocument) => visibleModel(model, parsed);
+  return bind(await openEngine(source), { policy: resolvePolicy(parsed), check: checkPolicy, visible });
 }

@@ -1,6 +1,8 @@
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants } from "./dialect/engine.ts";
+import { describeDatabase } from "./document/describe.ts";
+import { formatted } from "./document/format.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
@@ -8,6 +10,7 @@ import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
+import type { Documentation, DocumentFormat } from "./model/documentation.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
 import type { Key, Path, Plan, Target } from "./model/plan.ts";
@@ -81,6 +84,10 @@ export interface PurgeOptions {
 export interface Database {
   readonly engine: EngineInfo;
   inspect(): Promise<ModelDocument>;
+  /** Tables, relations, and what deletes do by schema and policy; of the tables that the configuration shows. */
+  document(): Promise<Documentation>;
+  /** The same as one text, the same for as long as nobody changes the schema or the policy. */
+  document(options: { readonly format: DocumentFormat }): Promise<string>;
   /** What deleting the target's rows would do; of a plan, made anew for its target. */
   plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
   /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
@@ -113,13 +120,15 @@ export interface SessionSettings {
   readonly policy: Policy;
   /** @throws `config-invalid` where the policy names what the database does not have */
   readonly check: (policy: Policy, model: Model) => void;
+  /** The model without what the configuration does not have shown. */
+  readonly visible: (model: ModelDocument) => ModelDocument;
 }
 
 /**
  * Binds the verbs to an open engine. The model is read anew where the engine says that it may have changed, and for all
  * but plans and deletes always.
  */
-export function bind(engine: Engine, { policy, check }: SessionSettings): Database {
+export function bind(engine: Engine, { policy, check, visible }: SessionSettings): Database {
   const clock = { now: () => new Date(), random: Math.random };
   const fresh = async () => {
     const model = await engine.readModel({ journal: policy.journal });
@@ -134,8 +143,20 @@ export function bind(engine: Engine, { policy, check }: SessionSettings): Databa
     known = version === null ? null : { version, context: found };
     return found;
   };
+  const documentation = async () => {
+    const { model } = await fresh();
+    const { tables } = visible(describeModel(engine, model, policy));
+    return describeDatabase({ engine, model, policy, shown: new Set(tables.map((t) => t.id)) });
+  };
+  function document(): Promise<Documentation>;
+  function document(options: { readonly format: DocumentFormat }): Promise<string>;
+  async function document(options?: { readonly format: DocumentFormat }): Promise<Documentation | string> {
+    const described = await documentation();
+    return options ? formatted(described, options.format) : described;
+  }
   return {
     engine: engine.info,
+    document,
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),

@@ -4,6 +4,7 @@ import { OnDeleteError } from "../index.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { documentCommand } from "./commands/document.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -15,6 +16,7 @@ import { reportError } from "./report-error.ts";
 const COMMANDS = [
   initCommand,
   inspectCommand,
+  documentCommand,
   planCommand,
   deleteCommand,
   restoreCommand,

@@ -50,17 +50,37 @@ interface Task extends MatrixTask {
   readonly by: Relations;
 }
 
-/** One thing that happens to rows of a child. */
-interface Happening {
+/** One thing that happens to rows of a child, by one relation. */
+export interface Happening {
   readonly effect: CellEffect;
   readonly by: "database" | "application" | "nobody";
   readonly relation: Relation;
+  /** One way from the parent that is deleted to the child, the relation last. */
+  readonly chain: readonly Relation[];
   readonly columns: readonly string[];
   readonly qualifier?: CellEffect;
 }
 
+/** All that a delete from any one table does to others, sorted by the child and the relation. */
+export function happeningsBy(task: MatrixTask): (parent: TableId) => readonly Happening[] {
+  const whole = {
+    ...task,
+    byId: new Map(task.tables.map((t) => [t.id, t])),
+    by: relationsBy(task.relations),
+  };
+  const key = ({ relation }: Happening) => `${relation.child}\u0000${relation.id}`;
+  return (parent) => happeningsOf(whole, parent).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 /** What happens to every child, without those to which nothing does. */
 function columnOfMatrix(task: Task, parent: TableId): ReadonlyMap<TableId, Cell> {
+  const byChild = Map.groupBy(happeningsOf(task, parent), (h) => h.relation.child);
+  return new Map(
+    [...byChild].map(([child, found]) => [child, cellFrom(found, task.byId.get(child))] as const),
+  );
+}
+
+function happeningsOf(task: Task, parent: TableId): readonly Happening[] {
   const reach = reachOf(task.by, parent);
   const happenings: Happening[] = [];
   for (const from of reach.keys()) {
@@ -69,11 +89,7 @@ function columnOfMatrix(task: Task, parent: TableId): ReadonlyMap<TableId, Cell>
       if (found) happenings.push(found);
     }
   }
-  happenings.push(...spread(task, happenings));
-  const byChild = Map.groupBy(happenings, (h) => h.relation.child);
-  return new Map(
-    [...byChild].map(([child, found]) => [child, cellFrom(found, task.byId.get(child))] as const),
-  );
+  return [...happenings, ...spread(task, happenings)];
 }
 
 function happening(task: Task, reach: Reach, relation: Relation): Happening | null {
@@ -82,7 +98,7 @@ function happening(task: Task, reach: Reach, relation: Relation): Happening | nu
   const from = reach.get(relation.parent);
   if (!child || !parent || !from) return null;
   const by = weakest(from.by, doneBy(relation));
-  const made = { by, relation, columns: [] };
+  const made = { by, relation, chain: [...from.path, relation], columns: [] };
   if (relation.onDelete === "cascade") {
     const handled = task.soft?.(child) ?? "delete";
     if (handled === "keep") return null;
@@ -133,14 +149,15 @@ function spread(task: Task, begun: readonly Happening[]): readonly Happening[] {
 
 function passedOn(cause: Happening, relation: Relation): readonly Happening[] {
   const by = weakest(cause.by, doneBy(relation));
+  const chain = [...cause.chain, relation];
   if (relation.onUpdate === "restrict" || relation.onUpdate === "no action")
-    return [{ effect: "blocks", by, relation, columns: [] }];
+    return [{ effect: "blocks", by, relation, chain, columns: [] }];
   const effect = relation.onUpdate === "cascade" ? cause.effect : relation.onUpdate;
   const columns =
     relation.onUpdate === "cascade"
       ? relation.columns.filter((_, i) => cause.columns.includes(relation.parentColumns[i] ?? ""))
       : relation.columns;
-  return [{ effect, by, relation, columns }];
+  return [{ effect, by, relation, chain, columns }];
 }
 
 const STRENGTH = ["database", "application", "nobody"] as const;
