@@ -23,6 +23,13 @@ export type { Grants } from "./dialect/engine.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
+export type {
+  Discrepancy,
+  DocumentCheck,
+  NotJudged,
+  Omission,
+  Remark,
+} from "./model/document-check.ts";
 export {
   type Consequence,
   type Deletion,

@@ -3,6 +3,8 @@ import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants } from "./dialect/engine.ts";
 import { describeDatabase } from "./document/describe.ts";
 import { formatted } from "./document/format.ts";
+import { judgeDocument } from "./document/judge/judge.ts";
+import { readDocument } from "./document/read/read.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
@@ -10,6 +12,7 @@ import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
+import type { DocumentCheck } from "./model/document-check.ts";
 import type { Documentation, DocumentFormat } from "./model/documentation.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
@@ -88,6 +91,8 @@ export interface Database {
   document(): Promise<Documentation>;
   /** The same as one text, the same for as long as nobody changes the schema or the policy. */
   document(options: { readonly format: DocumentFormat }): Promise<string>;
+  /** Compares what a Markdown text says about relations and deletes with the database and the policy. */
+  checkDocument(markdown: string): Promise<DocumentCheck>;
   /** What deleting the target's rows would do; of a plan, made anew for its target. */
   plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
   /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
@@ -157,6 +162,7 @@ export function bind(engine: Engine, { policy, check, visible }: SessionSettings
   return {
     engine: engine.info,
     document,
+    checkDocument: async (text) => judgeDocument(readDocument(text), await documentation()),
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),

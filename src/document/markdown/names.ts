@@ -4,19 +4,21 @@ const PLAIN = /^[\p{L}\d]+(?:[_.][\p{L}\d]+)*$/u;
 const CODE = /^[^`|\\\s](?:[^`|\\]*[^`|\\\s])?$/u;
 
 /**
- * A name as Markdown shows it, in tables too: as it is where it can be, as code otherwise. Names that would end a code
- * span or a table's cell are written as HTML.
+ * A name as Markdown shows it, in tables too: as it is where it can be, as HTML code otherwise. Not in backticks: in
+ * what people write these hold a name or a sentence, and `--check` has to know which.
  */
 export function name(text: string): string {
   const shown = printable(text);
-  return PLAIN.test(shown) ? shown : code(shown);
+  return PLAIN.test(shown) ? shown : htmlCode(shown);
 }
 
 /** Text as code, whatever is in it. */
 export function code(text: string): string {
   const shown = printable(text);
-  return CODE.test(shown) ? `\`${shown}\`` : `<code>${entities(shown)}</code>`;
+  return CODE.test(shown) ? `\`${shown}\`` : htmlCode(shown);
 }
+
+const htmlCode = (shown: string): string => `<code>${entities(shown)}</code>`;
 
 /** Text that is shown as it is written: no character of it means anything to Markdown. */
 export const words = (text: string): string =>
