@@ -1,7 +1,9 @@
 import { OnDeleteError } from "../error.ts";
 import { DOCUMENT_FORMATS, type Documentation, type DocumentFormat } from "../model/documentation.ts";
 import { dbml } from "./dbml.ts";
+import { distinct } from "./distinct.ts";
 import { dot } from "./dot.ts";
+import { html } from "./html/html.ts";
 import { markdown } from "./markdown/markdown.ts";
 import { mermaid } from "./mermaid.ts";
 
@@ -9,6 +11,7 @@ type Writer = (documentation: Documentation) => string;
 
 const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
   markdown,
+  html,
   mermaid,
   dot,
   dbml,
@@ -21,7 +24,7 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
  */
 export function formatted(documentation: Documentation, format: DocumentFormat): string {
   const writer = WRITERS[format];
-  if (writer) return writer(documentation);
+  if (writer) return writer(format === "json" ? documentation : distinct(documentation));
   throw new OnDeleteError("usage", `There is no format ${format}.`, {
     hint: `Formats are ${DOCUMENT_FORMATS.join(", ")}.`,
   });

@@ -3,7 +3,7 @@ import type { Cell, CellEffect, Matrix, MatrixDocument } from "./matrix.ts";
 import type { ReferentialAction, Relation } from "./relation.ts";
 import type { Column, Index, TableId, Trigger, UniqueKey } from "./table.ts";
 
-export const DOCUMENT_FORMATS = ["markdown", "mermaid", "dot", "dbml", "json"] as const;
+export const DOCUMENT_FORMATS = ["markdown", "html", "mermaid", "dot", "dbml", "json"] as const;
 
 /** How a documentation can be written down. */
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
