@@ -24,11 +24,11 @@ export function matrixTask({ engine, model, policy }: MatrixSource, way: DeleteW
   return {
     tables: model.tables,
     relations: way === "native" ? declared : followed,
-    inner: (relation, differences) =>
+    inner: (relation, differences, several) =>
       engine.innerVerdict({
         relation,
         byDifference: new Map(differences.map((difference) => [difference, 1])),
-        selfReferences: relation.child === relation.parent ? 1 : 0,
+        selfReferences: relation.child === relation.parent && !several ? 1 : 0,
       }),
     ...(way === "soft"
       ? { soft: (table) => (markerOf(table, policy) ? "mark" : unmarkedOf(table, policy)) }

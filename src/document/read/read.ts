@@ -37,6 +37,7 @@ export function readDocument(markdown: string): ReadDocument {
       continue;
     }
     const text = inlineText(block.text);
+    if (text === "") continue;
     if (block.indent === null) {
       [lead, items] = [text, null];
     } else {
@@ -70,6 +71,8 @@ function openList(above: Above, line: number, lists: List[]): Items | null {
   const byHeading = deletedIn(above.heading);
   const [, inLead] = /deleted when (?:an? |the )?(.+?) (?:is|are) deleted/iu.exec(above.lead) ?? [];
   if (byHeading === null) return inLead === undefined ? null : { deleted: inLead, list: null };
+  // What a table of the section has told, a list of remarks below it does not tell again.
+  if (lists.at(-1)?.title === above.heading) return null;
   if (above.lead !== "" && !/delet|remov|clean/iu.test(above.lead)) return null;
   lists.push({
     line,
