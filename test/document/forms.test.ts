@@ -100,6 +100,44 @@ const FORMS: readonly Row[] = [
   ],
   ["one has many", "- **One user** can have **many projects**", "right"],
   ["has many via", "#### User\n\n- Has many Projects (via owner_id)", "right"],
+  [
+    "columns with their table",
+    table(
+      "Foreign key | References | On delete",
+      "--- | --- | ---",
+      "`projects.owner_id` | users.id | SET NULL",
+      "project_notes(author_id) | users(id) | CASCADE",
+    ),
+    "project_notes(author_id) -> users(id) is RESTRICT, not CASCADE",
+  ],
+  [
+    "from and to",
+    table("From | To | Behaviour", "--- | --- | ---", "projects.owner_id | users.id | SET NULL"),
+    "right",
+  ],
+  [
+    "what a deletion does, item by item",
+    "### What happens when a user is deleted?\n\n1. projects.owner_id is set to NULL\n2. Project notes block the deletion",
+    "right",
+  ],
+  [
+    "what a deletion does, after a colon",
+    "### Deleting a Project\n\n- **ProjectNote**: DELETED\n- note_files: note_id set to NULL",
+    "deleting from projects: note_files DELETED",
+  ],
+  ["when one goes, the other does", "When a project is deleted, all its project_notes are deleted.", "right"],
+  [
+    "a column uses an action",
+    "`note_files.note_id` uses ON DELETE SET NULL.",
+    "note_files(note_id) -> project_notes(id) is CASCADE, not SET NULL",
+  ],
+  ["what is blocked by another", "Deleting a user is blocked by project notes.", "right"],
+  [
+    "what cannot be deleted while",
+    "A project cannot be deleted while project_notes reference it.",
+    "deleting from projects: project_notes DELETED",
+  ],
+  ["cells with signs before them", matrix("Table \\ Deleted", "✅ CASCADE"), "right"],
 ];
 
 async function check(markdown: string, database: { readonly handle: object }): Promise<DocumentCheck> {

@@ -14,11 +14,14 @@ export function judgeRelation(statement: RelationStatement, judge: Judge): Judge
   return other.kind === "right" || (first.kind === "unjudged" && other.kind !== "unjudged") ? other : first;
 }
 
-function oneWay(statement: RelationStatement, judge: Judge): Judgement {
+function oneWay(written: RelationStatement, judge: Judge): Judgement {
   const { names, cover, documentation } = judge;
-  const child = names.table(statement.child);
-  if (child.kind !== "found") return unjudged(statement.child, child);
+  const child = names.reference(written.child);
+  if (child.kind !== "found") return unjudged(written.child, child);
   cover(child.table);
+  // `projects.owner_id`, where the columns stand nowhere else.
+  const column = child.column === undefined ? [] : [child.column];
+  const statement = { ...written, columns: [...written.columns, ...column] };
   const own = documentation.relations.filter((r) => r.child === child.table);
   const columns = columnsOf(statement, child.table, own, judge);
   const parent = parentOf(statement, own, judge);

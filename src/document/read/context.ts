@@ -20,7 +20,7 @@ export interface Found {
 }
 
 const DELETED = [
-  /^(?:\d+[.)]\s*)?(?:when|if|on|once)\s+(?:an?\s+|the\s+)?(.+?)\s+(?:is|are|gets?)\s+(soft[- ])?(?:deleted|removed)\b/iu,
+  /^(?:\d+[.)]\s*)?(?:what happens )?(?:when|if|on|once)\s+(?:an?\s+|the\s+)?(.+?)\s+(?:is|are|gets?)\s+(soft[- ])?(?:deleted|removed)\b/iu,
   /^(?:\d+[.)]\s*)?(?:when\s+)?(soft[- ])?(?:deleting|removing)\s+(?:from\s+|an?\s+|the\s+)?(.+?)\s*:?$/iu,
   /^(?:\d+[.)]\s*)?(?:on\s+)?(.+?)\s+(soft[- ])?deletion\s*:?$/iu,
 ];

@@ -16,7 +16,7 @@ const SET = new RegExp(`^(${NAMES})\\s*(?:=|→|->|⇒|becomes?|(?:is )?set to)\
 const BEFORE_ANOTHER = new RegExp(`\\s+or\\s+|\\s*;\\s*|\\s*,\\s*(?=${NAME}\\s*(?:=|→|->))`, "iu");
 
 /** Marks of footnotes and pictures around what a cell says. */
-const MARKS = /^[\s✅❌⚠️🔴🟢🟡]+|[\s*†‡¹²³⁴]+$/gu;
+const MARKS = /^[^\p{L}\p{N}\ue000—–−-]+|[\s*†‡¹²³⁴]+$/gu;
 
 /** What a cell says, in the words that matrices have: empty where it says nothing, null where it cannot be read. */
 export function saidIn(text: string): readonly Said[] | null {

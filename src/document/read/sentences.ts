@@ -91,6 +91,33 @@ const FORMS: readonly Form[] = [
     new RegExp(`^(?:when )?deleting ${N},? sets? (${NAME}\\.${NAME}) to null`, "iu"),
     ([, parent = "", left = ""], here) => column(left, { ...here, parent: bare(parent), action: "set null" }),
   ],
+  [
+    new RegExp(
+      `^(?:when|if) ${N} (?:is|are) (?:deleted|removed),? (?:then )?${N} (?:is|are|get) (?:also |automatically )?(?:deleted|removed)`,
+      "iu",
+    ),
+    ([, parent = "", child = ""], here) => [gone(child, parent, here)],
+  ],
+  [
+    new RegExp(`^(${NAME}\\.${NAME}) (?:uses|has|is) (${ACTION})`, "iu"),
+    ([, left = "", action = ""], here) => column(left, { ...here, parent: null, ...acting(action) }),
+  ],
+  [
+    new RegExp(
+      `^(?:deleting )?${N} (?:is blocked by|cannot be deleted (?:while|if|when|as long as)) ${N}(?: references? (?:it|them)| exists?)?$`,
+      "iu",
+    ),
+    ([, parent = "", child = ""], here) => [
+      {
+        kind: "deletion",
+        ...here,
+        parent: bare(parent),
+        child: bare(child),
+        said: [{ effect: "blocks", columns: [], by: null }],
+        list: null,
+      },
+    ],
+  ],
 ];
 
 /** What a line of prose says, where it has one of the known forms. */

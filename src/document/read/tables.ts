@@ -118,10 +118,13 @@ function referencing(row: Row, parent: string): readonly Statement[] {
 }
 
 function relations(row: Row, section: string | null, above: Above): readonly Statement[] {
-  const child = bare(row.cell("table") ?? section ?? "");
+  const column = row.cell("column") ?? "";
+  // Without a table of their own, columns are written with it: `projects.owner_id`, `invoices(user_id)`.
+  const qualified = row.cell("table") === null && section === null ? referenceIn(column) : null;
+  const child = qualified ?? bare(row.cell("table") ?? section ?? "");
   const parent = row.cell("parent") ?? row.cell("constraints");
-  const behaviour = row.cell("action") ?? "";
-  const columns = namesIn(row.cell("column") ?? "");
+  const behaviour = row.cell("action") ?? row.cell("behaviour") ?? "";
+  const columns = qualified === null ? namesIn(column) : [];
   const where = { line: row.line, text: row.text };
   if (child === "" || parent === null) return [];
   const action = actionIn(behaviour) ?? (behaviour === "" ? actionAbove(above) : null);
@@ -135,11 +138,11 @@ function relations(row: Row, section: string | null, above: Above): readonly Sta
   } as const;
   if (row.cell("parent") !== null) {
     if (/^see\b/iu.test(parent)) return [];
-    const [column] = columns;
+    const [first] = columns;
     if (isNothing(parent))
-      return column === undefined || row.cell("parent") === ""
+      return first === undefined || row.cell("parent") === ""
         ? []
-        : [{ ...where, kind: "no-reference", child, column }];
+        : [{ ...where, kind: "no-reference", child, column: first }];
     const referenced = referenceIn(parent);
     if (referenced !== null) return [{ ...base, parent: referenced, action }];
   }

@@ -1,6 +1,6 @@
 import { deletedIn, type Found } from "./context.ts";
 import { bare, NAME, NAMES, namesIn } from "./inline.ts";
-import { actionIn, handIn } from "./said.ts";
+import { actionIn, handIn, saidIn } from "./said.ts";
 import type { Statement } from "./statement.ts";
 
 const BRANCH = /^([\s│|┃]*)(?:[├└┣┗][─━]*|[+`\\|]-{1,3})\s*(.*)$/u;
@@ -108,6 +108,31 @@ const ALSO = new RegExp(`^all (.+?) (?:deleted|removed) (?:→|->) (${NAMES}) ca
 const GONE =
   /^(?:(?:all|any|the|their|its|related|associated|of)\s+)*(.+?)\s+(?:(?:for|of) \S+\s+)?(?:(?:are|is|get|will be|also|automatically|cascade)\s+)*(?:deleted|removed|cleaned(?: up)?|purged|cascade[ds]?)(?!\s+from)\b/iu;
 
+const SAYS = new RegExp(`^(${NAME}(?: ${NAME})?)\\s*(?::|→|->|=>|—|–)\\s*(.+)$`, "u");
+const SET_NULL = new RegExp(`^(${NAME})\\s+(?:is|are|gets?|becomes?)\\s+(?:set to )?null\\b`, "iu");
+const BLOCKS = new RegExp(`^(${NAME}(?: ${NAME})?)\\s+(?:blocks?|restricts?|prevents?)\\b`, "iu");
+
+/** `Run: workflow_id set to NULL`, `projects.owner_id is set to NULL`, `Invoices block it`. */
+function plainly(
+  text: string,
+  here: Line,
+  { parent, list }: { readonly parent: string; readonly list: number },
+): Statement | null {
+  const base = { kind: "deletion", ...here, parent, list } as const;
+  const [, child, what] = SAYS.exec(text) ?? [];
+  const said = what === undefined ? null : saidIn(what);
+  if (child !== undefined && said !== null && said.length > 0) return { ...base, child: bare(child), said };
+  const [, column = ""] = SET_NULL.exec(text) ?? [];
+  const at = bare(column).lastIndexOf(".");
+  if (at > 0) {
+    const columns = [bare(column).slice(at + 1)];
+    return { ...base, child: bare(column).slice(0, at), said: [{ effect: "set null", columns, by: null }] };
+  }
+  const [, refusing] = BLOCKS.exec(text) ?? [];
+  const blocks = { effect: "blocks", columns: [], by: null } as const;
+  return refusing === undefined ? null : { ...base, child: bare(refusing), said: [blocks] };
+}
+
 /** What a line of a tree below "User Deletion:" says, in any of a few forms. */
 export function fromDeletionTree(
   text: string,
@@ -131,6 +156,8 @@ export function fromDeletionTree(
     return [{ kind: "deletion", ...here, parent, child: bare(subject), said: said("deleted"), list }];
   if (subject !== undefined && action === "set null")
     return [{ kind: "deletion", ...here, parent, child: bare(subject), said: said("set null"), list }];
+  const plain = plainly(text, here, { parent, list });
+  if (plain) return [plain];
   const [, gone] = GONE.exec(text) ?? [];
   if (gone !== undefined && gone.split(/\s+/u).length <= 4)
     return [{ kind: "deletion", ...here, parent, child: bare(gone), said: said("deleted"), list }];
