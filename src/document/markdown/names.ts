@@ -22,7 +22,10 @@ const htmlCode = (shown: string): string => `<code>${entities(shown)}</code>`;
 
 /** Text that is shown as it is written: no character of it means anything to Markdown. */
 export const words = (text: string): string =>
-  printable(text).replace(/[\\`*_{}[\]<>&|#~$]/gu, (c) => `&#${c.codePointAt(0)};`);
+  printable(text).replace(
+    /[\\`*{}[\]<>&|#~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
+    (c) => `&#${c.codePointAt(0)};`,
+  );
 
 const entities = (text: string): string =>
   text.replace(/[^\p{L}\d ]| (?= )|^ | $/gu, (c) => `&#${c.codePointAt(0)};`);
