@@ -95,7 +95,15 @@ export const SCRIPT = [
   wanted.addEventListener("change", (event) => theme(event.matches));
   by("theme").onclick = () => theme(document.documentElement.getAttribute("data-theme") !== "dark");
   addEventListener("resize", fit);
-  addEventListener("beforeprint", fit);
+  // On paper the picture has another size, and keeps its shape.
+  addEventListener("beforeprint", () => {
+    fit();
+    svg.setAttribute("viewBox", "0 0 " + svg.clientWidth + " " + svg.clientHeight);
+  });
+  addEventListener("afterprint", () => {
+    svg.removeAttribute("viewBox");
+    fit();
+  });
   fit();
   matrix();
   const named = data.tables.indexOf(decodeURIComponent(location.hash.slice(1)));
