@@ -137,6 +137,22 @@ const FORMS: readonly Row[] = [
     "A project cannot be deleted while project_notes reference it.",
     "deleting from projects: project_notes DELETED",
   ],
+  [
+    "one has many, with what happens",
+    "- Project has many ProjectNotes (ON DELETE SET NULL)",
+    "project_notes(project_id) -> projects(id) is CASCADE, not SET NULL",
+  ],
+  ["one belongs to another", "A NoteFile belongs to a ProjectNote.", "right"],
+  [
+    "who enforces it",
+    table(
+      "Table | Column | References | ON DELETE | Enforced by",
+      "--- | --- | --- | --- | ---",
+      "projects | owner_id | users(id) | SET NULL | database",
+      "project_notes | project_id | projects(id) | CASCADE | application",
+    ),
+    "project_notes(project_id) -> projects(id) is carried out by the database",
+  ],
   ["cells with signs before them", matrix("Table \\ Deleted", "✅ CASCADE"), "right"],
 ];
 

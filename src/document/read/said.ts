@@ -9,7 +9,10 @@ const EFFECTS: readonly (readonly [RegExp, Said["effect"]])[] = [
   [/^(?:orm |db |on delete |application[- ]level )*(?:cascade|delete|remove|purge)[sd]?\b/iu, "deleted"],
   [/^(?:on delete )?(?:set(?:s|ting)?(?: to)? null|null(?:ed|s|ified)?)\b/iu, "set null"],
   [/^(?:on delete )?set(?:s|ting)?(?: to)? default\b/iu, "set default"],
-  [/^(?:on delete )?(?:block(?:ed|s)?|restrict(?:ed|s)?|no[ _]action|refused|prevented)\b/iu, "blocks"],
+  [
+    /^(?:on delete )?(?:block(?:ed|s)?|restrict(?:ed|s)?|no[ _]action|refused|prevent(?:ed|s)?)\b/iu,
+    "blocks",
+  ],
 ];
 
 const SET = new RegExp(`^(${NAMES})\\s*(?:=|→|->|⇒|becomes?|(?:is )?set to)\\s*(null|default)\\b`, "iu");
@@ -54,7 +57,7 @@ function merged(said: readonly Said[]): readonly Said[] {
 /** Who a text says does it. */
 export function handIn(text: string): Hand {
   if (/\borm\b|\(app\)|application/iu.test(text)) return "application";
-  if (/unenforced|not enforced/iu.test(text)) return "nobody";
+  if (/unenforced|not enforced|\bnobody\b/iu.test(text)) return "nobody";
   return /\b(?:db|database)\b/iu.test(text) ? "database" : null;
 }
 

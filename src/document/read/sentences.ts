@@ -61,6 +61,21 @@ const FORMS: readonly Form[] = [
     ],
   ],
   [
+    new RegExp(`^(?:an? |the )?(${NAME}) has (?:many|one) (${NAME})(?: \\((${ACTION})\\))?$`, "iu"),
+    ([, parent = "", child = "", action = ""], here) => [
+      relation({ ...here, child: bare(child), columns: [], parent: bare(parent), ...acting(action) }),
+    ],
+  ],
+  [
+    new RegExp(
+      `^(?:an? |the )?(${NAME}) belongs to (?:an? |the |one )?(${NAME})(?: \\((${ACTION})\\))?$`,
+      "iu",
+    ),
+    ([, child = "", parent = "", action = ""], here) => [
+      relation({ ...here, child: bare(child), columns: [], parent: bare(parent), ...acting(action) }),
+    ],
+  ],
+  [
     new RegExp(`^has (?:many|one) (${NAME}) \\(via (${NAME})\\)`, "iu"),
     ([, child = "", name = ""], here, above) => {
       const parent = tableAbove(above);

@@ -5,7 +5,7 @@ import { readMatrix } from "./matrix.ts";
 import { actionIn, handIn, isNothing, referenceIn, saidIn } from "./said.ts";
 import type { Statement } from "./statement.ts";
 
-type Role = "column" | "table" | "parent" | "action" | "behaviour" | "constraints";
+type Role = "column" | "table" | "parent" | "action" | "behaviour" | "constraints" | "by";
 
 const ROLES: readonly (readonly [RegExp, Role])[] = [
   [/^(?:column|columns|field|attribute|fk (?:field|columns?)|foreign key(?: column| field)?|fk)$/u, "column"],
@@ -22,6 +22,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
     "action",
   ],
   [/^(?:behaviou?r|effect|what happens|result|action)$/u, "behaviour"],
+  [/^(?:done|enforced|carried out) by$/u, "by"],
   [/^(?:constraints?|foreign keys?(?: added)?|fks)$/u, "constraints"],
 ];
 
@@ -128,12 +129,13 @@ function relations(row: Row, section: string | null, above: Above): readonly Sta
   const where = { line: row.line, text: row.text };
   if (child === "" || parent === null) return [];
   const action = actionIn(behaviour) ?? (behaviour === "" ? actionAbove(above) : null);
+  const by = handIn(behaviour) ?? handIn(row.cell("by") ?? "");
   const base = {
     ...where,
     kind: "relation",
     child,
     columns,
-    by: handIn(behaviour),
+    by,
     eitherWay: false,
   } as const;
   if (row.cell("parent") !== null) {
