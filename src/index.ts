@@ -5,7 +5,9 @@ import { parseConfig } from "./config/parse-config.ts";
 import { resolveChecks } from "./config/resolve-checks.ts";
 import { resolvePolicy } from "./config/resolve-policy.ts";
 import { resolveSources } from "./config/resolve-sources.ts";
+import { visibleModel } from "./config/visible-model.ts";
 import { openEngine } from "./connect/open-engine.ts";
+import type { ModelDocument } from "./model/model.ts";
 import { bind, type Database } from "./session.ts";
 
 export type { CheckOptions } from "./check/check-options.ts";
@@ -33,6 +35,24 @@ export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
 export type { Level } from "./model/check-settings.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";
+export type {
+  Discrepancy,
+  DocumentCheck,
+  NotJudged,
+  Omission,
+  Remark,
+} from "./model/document-check.ts";
+export {
+  type Consequence,
+  type Deletion,
+  DOCUMENT_FORMATS,
+  type Documentation,
+  type DocumentedRelation,
+  type DocumentedTable,
+  type DocumentFormat,
+  type Note,
+  type NoteKind,
+} from "./model/documentation.ts";
 export type { FileFound, FileStore } from "./model/file-store.ts";
 export type {
   BaselineEntry,
@@ -51,6 +71,7 @@ export type {
 } from "./model/finding.ts";
 export type { HookEvent, HookPair, Hooks, RowsEvent } from "./model/hook.ts";
 export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
+export type { Cell, CellEffect, Matrix, MatrixDocument } from "./model/matrix.ts";
 export type { EngineInfo, EngineName, Model, ModelDocument } from "./model/model.ts";
 export type {
   Conflict,
@@ -112,6 +133,7 @@ export type {
 } from "./session.ts";
 export type { SchemaSource, SourceEngine } from "./source/source.ts";
 export { sql } from "./source/sql/sql.ts";
+export { printable } from "./std/printable.ts";
 export { redact } from "./std/redact.ts";
 export type { Running } from "./std/running.ts";
 export { certificateText } from "./verify/certificate-text.ts";
@@ -130,5 +152,6 @@ export async function open(source: string | object, config: Config = {}): Promis
   const checks = resolveChecks(parsed.checks, ruleInfos);
   const policy = resolvePolicy(parsed);
   const sources = resolveSources(parsed.source);
-  return bind(await openEngine(source), { policy, check: checkPolicy, checks, sources });
+  const visible = (model: ModelDocument) => visibleModel(model, parsed);
+  return bind(await openEngine(source), { policy, check: checkPolicy, checks, sources, visible });
 }

@@ -4,6 +4,10 @@ import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine, Grants } from "./dialect/engine.ts";
 import { type InferredRelation, inferredRelations } from "./dialect/inferred-relations.ts";
+import { describeDatabase } from "./document/describe.ts";
+import { formatted } from "./document/format.ts";
+import { judgeDocument } from "./document/judge/judge.ts";
+import { readDocument } from "./document/read/read.ts";
 import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
@@ -12,6 +16,8 @@ import { operationById, operations } from "./journal/journal.ts";
 import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
+import type { DocumentCheck } from "./model/document-check.ts";
+import type { Documentation, DocumentFormat } from "./model/documentation.ts";
 import type { Findings } from "./model/finding.ts";
 import type { EngineInfo, Model, ModelDocument } from "./model/model.ts";
 import type { ConflictChoice, OperationsDocument, Outcome, RestorePlan } from "./model/operation.ts";
@@ -110,6 +116,12 @@ export interface Database {
    * @throws OnDeleteError `usage` where `rules` names one that does not exist
    */
   check(options?: CheckOptions): Promise<Findings>;
+  /** Tables, relations, and what deletes do by schema and policy; of the tables that the configuration shows. */
+  document(): Promise<Documentation>;
+  /** The same as one text, the same for as long as nobody changes the schema or the policy. */
+  document(options: { readonly format: DocumentFormat }): Promise<string>;
+  /** Compares what a Markdown text says about relations and deletes with the database and the policy. */
+  checkDocument(markdown: string): Promise<DocumentCheck>;
   /** What deleting the target's rows would do; of a plan, made anew for its target. */
   plan(target: Target | Plan, options?: PlanOptions): Promise<Plan>;
   /** The paths by which one row is reached from the target's roots, shortest first; empty where it is not. */
@@ -154,6 +166,8 @@ export interface SessionSettings {
   readonly checks: CheckSettings;
   /** What the application's code says of the database. */
   readonly sources: readonly SchemaSource[];
+  /** The model without what the configuration does not have shown. */
+  readonly visible: (model: ModelDocument) => ModelDocument;
 }
 
 /**
@@ -162,7 +176,7 @@ export interface SessionSettings {
  */
 export function bind(
   engine: Engine,
-  { policy, check: checkPolicy, checks, sources }: SessionSettings,
+  { policy, check: checkPolicy, checks, sources, visible }: SessionSettings,
 ): Database {
   const clock = { now: () => new Date(), random: Math.random };
   const fresh = async () => {
@@ -178,8 +192,21 @@ export function bind(
     known = version === null ? null : { version, context: found };
     return found;
   };
+  const documentation = async () => {
+    const { model } = await fresh();
+    const { tables } = visible(describeModel(engine, model, policy));
+    return describeDatabase({ engine, model, policy, shown: new Set(tables.map((t) => t.id)) });
+  };
+  function document(): Promise<Documentation>;
+  function document(options: { readonly format: DocumentFormat }): Promise<string>;
+  async function document(options?: { readonly format: DocumentFormat }): Promise<Documentation | string> {
+    const described = await documentation();
+    return options ? formatted(described, options.format) : described;
+  }
   return {
     engine: engine.info,
+    document,
+    checkDocument: async (text) => judgeDocument(readDocument(text), await documentation()),
     inspect: async () => describeModel(engine, (await fresh()).model, policy),
     check: async (options = {}) => {
       const found = await fresh();

@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { documentCommand } from "./commands/document.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { orphansCommand } from "./commands/orphans.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   initCommand,
   inspectCommand,
   checkCommand,
+  documentCommand,
   planCommand,
   deleteCommand,
   restoreCommand,

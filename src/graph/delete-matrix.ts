@@ -12,8 +12,11 @@ export interface MatrixTask {
   readonly relations: readonly Relation[];
   /** What a soft delete does with rows of a table: it marks them, or what the policy says; absent for a hard delete. */
   readonly soft?: (table: Table) => "mark" | Unmarked;
-  /** What the engine does about a RESTRICT or NO ACTION between rows that both go, whose depths differ so. */
-  readonly inner: (relation: Relation, differences: readonly number[]) => NativeVerdict;
+  /**
+   * What the engine does about a RESTRICT or NO ACTION between rows that both go, whose depths differ so; `several`
+   * where more than one row of the child may go, so that a row of a table that references itself need not be its own parent.
+   */
+  readonly inner: (relation: Relation, differences: readonly number[], several: boolean) => NativeVerdict;
 }
 
 /** Above so many cells those that are only `kept` are left out. */
@@ -50,17 +53,37 @@ interface Task extends MatrixTask {
   readonly by: Relations;
 }
 
-/** One thing that happens to rows of a child. */
-interface Happening {
+/** One thing that happens to rows of a child, by one relation. */
+export interface Happening {
   readonly effect: CellEffect;
   readonly by: "database" | "application" | "nobody";
   readonly relation: Relation;
+  /** One way from the parent that is deleted to the child, the relation last. */
+  readonly chain: readonly Relation[];
   readonly columns: readonly string[];
   readonly qualifier?: CellEffect;
 }
 
+/** All that a delete from any one table does to others, sorted by the child and the relation. */
+export function happeningsBy(task: MatrixTask): (parent: TableId) => readonly Happening[] {
+  const whole = {
+    ...task,
+    byId: new Map(task.tables.map((t) => [t.id, t])),
+    by: relationsBy(task.relations),
+  };
+  const key = ({ relation }: Happening) => `${relation.child}\u0000${relation.id}`;
+  return (parent) => happeningsOf(whole, parent).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 /** What happens to every child, without those to which nothing does. */
 function columnOfMatrix(task: Task, parent: TableId): ReadonlyMap<TableId, Cell> {
+  const byChild = Map.groupBy(happeningsOf(task, parent), (h) => h.relation.child);
+  return new Map(
+    [...byChild].map(([child, found]) => [child, cellFrom(found, task.byId.get(child))] as const),
+  );
+}
+
+function happeningsOf(task: Task, parent: TableId): readonly Happening[] {
   const reach = reachOf(task.by, parent);
   const happenings: Happening[] = [];
   for (const from of reach.keys()) {
@@ -69,11 +92,7 @@ function columnOfMatrix(task: Task, parent: TableId): ReadonlyMap<TableId, Cell>
       if (found) happenings.push(found);
     }
   }
-  happenings.push(...spread(task, happenings));
-  const byChild = Map.groupBy(happenings, (h) => h.relation.child);
-  return new Map(
-    [...byChild].map(([child, found]) => [child, cellFrom(found, task.byId.get(child))] as const),
-  );
+  return [...happenings, ...spread(task, happenings)];
 }
 
 function happening(task: Task, reach: Reach, relation: Relation): Happening | null {
@@ -82,7 +101,7 @@ function happening(task: Task, reach: Reach, relation: Relation): Happening | nu
   const from = reach.get(relation.parent);
   if (!child || !parent || !from) return null;
   const by = weakest(from.by, doneBy(relation));
-  const made = { by, relation, columns: [] };
+  const made = { by, relation, chain: [...from.path, relation], columns: [] };
   if (relation.onDelete === "cascade") {
     const handled = task.soft?.(child) ?? "delete";
     if (handled === "keep") return null;
@@ -109,6 +128,7 @@ function innerQualifier({ inner }: Task, reach: Reach, relation: Relation): Part
   const verdict = inner(
     relation,
     [...new Set(differences)].sort((a, b) => a - b),
+    [...child.depths].some((depth) => depth > 0),
   );
   return verdict === "order-dependent" ? { qualifier: "order-dependent" } : {};
 }
@@ -117,12 +137,12 @@ function innerQualifier({ inner }: Task, reach: Reach, relation: Relation): Part
 function spread(task: Task, begun: readonly Happening[]): readonly Happening[] {
   const out: Happening[] = [];
   const seen = new Set<string>();
-  let open = begun.filter((h) => h.columns.length > 0);
+  let open = begun.filter((h) => written(h).length > 0);
   while (open.length > 0) {
     const next = open.flatMap((cause) =>
       (task.by.byParent.get(cause.relation.child) ?? [])
-        .filter((r) => r.parentColumns.some((c) => cause.columns.includes(c)))
-        .flatMap((relation) => passedOn(cause, relation)),
+        .filter((r) => r.parentColumns.some((c) => written(cause).includes(c)))
+        .flatMap((relation) => passedOn(cause, relation, task.byId.get(relation.child))),
     );
     open = next.filter((h) => !seen.has(h.relation.id));
     for (const h of open) seen.add(h.relation.id);
@@ -131,16 +151,24 @@ function spread(task: Task, begun: readonly Happening[]): readonly Happening[] {
   return out;
 }
 
-function passedOn(cause: Happening, relation: Relation): readonly Happening[] {
+/** The columns that are set, or would be if they could: what refuses a change refuses it in either case. */
+const written = ({ effect, relation, columns }: Happening): readonly string[] =>
+  effect === "blocks" && relation.onDelete.startsWith("set ") ? columnsSetBy(relation) : columns;
+
+function passedOn(cause: Happening, relation: Relation, child: Table | undefined): readonly Happening[] {
   const by = weakest(cause.by, doneBy(relation));
+  const chain = [...cause.chain, relation];
   if (relation.onUpdate === "restrict" || relation.onUpdate === "no action")
-    return [{ effect: "blocks", by, relation, columns: [] }];
+    return [{ effect: "blocks", by, relation, chain, columns: [] }];
+  if (cause.effect === "blocks") return [];
   const effect = relation.onUpdate === "cascade" ? cause.effect : relation.onUpdate;
   const columns =
     relation.onUpdate === "cascade"
       ? relation.columns.filter((_, i) => cause.columns.includes(relation.parentColumns[i] ?? ""))
       : relation.columns;
-  return [{ effect, by, relation, columns }];
+  if (effect === "set null" && child && columns.some((c) => !columnOf(child, c).nullable))
+    return [{ effect: "blocks", by, relation, chain, columns: [] }];
+  return [{ effect, by, relation, chain, columns }];
 }
 
 const STRENGTH = ["database", "application", "nobody"] as const;

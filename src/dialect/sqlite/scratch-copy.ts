@@ -3,7 +3,7 @@ import type { Model } from "../../model/model.ts";
 import type { CopiedTables, Engine } from "../engine.ts";
 import { scratchModel, scratchName } from "../scratch-model.ts";
 import type { Connection } from "./connection.ts";
-import { tokenize } from "./ddl/tokenizer.ts";
+import { tokensOf } from "./lexicon.ts";
 
 /** In memory, attached to the connection; the order of tables is that of their constraints. */
 export const scratchCopy =
@@ -54,6 +54,6 @@ const BEFORE_NAME = new Set([
 /** A stored definition with the namespace put before the name of what it makes. */
 function inNamespace(text: string, namespace: string): string {
   const at =
-    tokenize(text).find((t) => t.kind !== "word" || !BEFORE_NAME.has(t.value.toLowerCase()))?.start ?? 0;
+    tokensOf(text).find((t) => t.kind !== "word" || !BEFORE_NAME.has(t.value.toLowerCase()))?.start ?? 0;
   return `${text.slice(0, at)}"${namespace}".${text.slice(at)}`;
 }
