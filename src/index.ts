@@ -7,8 +7,9 @@ import { resolvePolicy } from "./config/resolve-policy.ts";
 import { resolveSources } from "./config/resolve-sources.ts";
 import { visibleModel } from "./config/visible-model.ts";
 import { openEngine } from "./connect/open-engine.ts";
+import type { Database } from "./database.ts";
 import type { ModelDocument } from "./model/model.ts";
-import { bind, type Database } from "./session.ts";
+import { bind } from "./session.ts";
 
 export type { CheckOptions } from "./check/check-options.ts";
 export { ruleInfos } from "./check/rule-info.ts";
@@ -29,6 +30,15 @@ export {
 export { databaseUrl, type UrlSources } from "./config/environment.ts";
 export { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 export { visibleModel } from "./config/visible-model.ts";
+export type {
+  ConflictOptions,
+  Database,
+  DeleteOptions,
+  PlanOptions,
+  PurgeOptions,
+  RestoreOptions,
+  VerifyOptions,
+} from "./database.ts";
 export type { Grants } from "./dialect/engine.ts";
 export type { InferredRelation } from "./dialect/inferred-relations.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
@@ -122,15 +132,6 @@ export type {
 export type { Column, Table, TableId } from "./model/table.ts";
 export type { Comparison, Observed, Proof, ProofVerdict, Verification } from "./model/verification.ts";
 export type { OrphansOptions } from "./orphans/orphans.ts";
-export type {
-  ConflictOptions,
-  Database,
-  DeleteOptions,
-  PlanOptions,
-  PurgeOptions,
-  RestoreOptions,
-  VerifyOptions,
-} from "./session.ts";
 export type { SchemaSource, SourceEngine } from "./source/source.ts";
 export { sql } from "./source/sql/sql.ts";
 export { printable } from "./std/printable.ts";
