@@ -8,7 +8,7 @@ export const wordsOf = (name: string): readonly string[] =>
     .filter((word) => word !== "");
 
 /** An English plural's singular, as far as names of tables go; a word that is none stays. */
-export function singular(word: string): string {
+function singular(word: string): string {
   const irregular: Readonly<Record<string, string>> = {
     people: "person",
     children: "child",

@@ -4,9 +4,10 @@ import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Relation } from "../model/relation.ts";
-import { type Column, columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
+import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
 import { type BuiltRow, equal, selectTexts, valuesOf, whereRow } from "./built-row.ts";
-import { type Candidates, solveChecks } from "./solve-checks.ts";
+import { candidatesOf, freeValues } from "./candidates.ts";
+import { solveChecks } from "./solve-checks.ts";
 import { Unprovable } from "./unprovable.ts";
 
 /** A reference that a row is to have: by the relation, to the row. */
@@ -84,7 +85,9 @@ export class Rows {
       const copied = byCopy ? await this.#copy(table) : null;
       await this.#reference(table, values, { ...wanted, copied });
       const bounded = await this.#bounded(table);
-      const candidates = this.#candidates(bounded, { values, copied, wanted });
+      const { syntax } = this.#task;
+      const given = { syntax, values, copied, filled: wanted.filled, seed: this.#seed++ };
+      const candidates = candidatesOf(bounded, given);
       return this.#insert(table, await solveChecks({ ...this.#task, table: bounded }, candidates));
     });
   }
@@ -166,7 +169,8 @@ export class Rows {
     for (const name of parentColumns) {
       const column = columnOf(table, name);
       if (values.get(name) != null) continue;
-      const [first] = this.#free(table, column, { seed: this.#seed, filled: true });
+      const { syntax } = this.#task;
+      const [first] = freeValues(table, column, { syntax, seed: this.#seed, filled: true });
       if (first == null) throw new Unprovable(circle([table.id], table.id));
       values.set(name, first);
     }
@@ -205,52 +209,6 @@ export class Rows {
     const where = allOf([equal(syntax, table, given), ...more]);
     const [row] = await tx.rows(sql`${selectTexts(syntax, table, where)} limit 1`);
     return row ? { table, values: valuesOf(table, row) } : null;
-  }
-
-  /** Of each column that is to be written what it may get. */
-  #candidates(
-    table: Table,
-    {
-      values,
-      copied,
-      wanted,
-    }: { readonly values: Values; readonly copied: Values | null; readonly wanted: Wanted },
-  ): Candidates {
-    const seed = this.#seed++;
-    const out = new Map<string, readonly (string | null)[]>();
-    for (const column of table.columns.filter((c) => !c.generated)) {
-      const value = values.get(column.name);
-      if (value !== undefined) out.set(column.name, [value]);
-      else if (copied && !isKeyed(table, column.name))
-        out.set(column.name, [copied.get(column.name) ?? null]);
-      else {
-        const free = this.#free(table, column, { seed, filled: wanted.filled.includes(column.name) });
-        if (free.length > 0) out.set(column.name, free);
-      }
-    }
-    return out;
-  }
-
-  /** What a column gets that nothing is asked of; nothing where the engine gives it its value. */
-  #free(
-    table: Table,
-    column: Column,
-    { seed, filled }: { readonly seed: number; readonly filled: boolean },
-  ): readonly (string | null)[] {
-    const { syntax } = this.#task;
-    if (column.identity !== null && syntax.lastCounted) return [];
-    const checked = table.checks.some((c) => c.expression.includes(column.name));
-    const known = syntax.samples(column, seed);
-    if (column.nullable && !filled) {
-      if (checked) return [null, ...known];
-      // Its default may reference a row that is not there.
-      return column.default === null ? [] : [null];
-    }
-    const keyed = isKeyed(table, column.name);
-    if (column.default !== null && !keyed && !checked) return [];
-    if (known.length > 0) return known;
-    if (column.default !== null) return [];
-    throw new Unprovable(`no value is known for ${table.id}.${column.name}, whose type is ${column.type}`);
   }
 
   async #insert(table: Table, values: Values): Promise<BuiltRow> {
@@ -296,12 +254,6 @@ function copiedReference(copied: Values, relation: Relation): Values | null {
 /** Every row references itself by it. */
 const isOwn = (r: Relation): boolean =>
   r.child === r.parent && r.columns.every((c, i) => c === r.parentColumns[i]);
-
-/** Columns whose values tell rows apart. */
-const isKeyed = (table: Table, name: string): boolean =>
-  table.primaryKey.includes(name) ||
-  table.uniqueKeys.some((k) => k.columns.includes(name)) ||
-  table.indexes.some((i) => i.unique && i.columns.includes(name));
 
 /** The columns that find a row just made. */
 function keyOrAll(table: Table, values: Values): Values {

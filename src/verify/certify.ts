@@ -70,7 +70,7 @@ const cellName = (p: Proof): string =>
 const engineName = ({ name, version }: EngineInfo): string => `${name} ${version}`;
 
 /** What is different in a later certificate. */
-export function compare(before: Verification, now: Verification): Comparison {
+function compare(before: Verification, now: Verification): Comparison {
   const old = new Map(before.cells.map((c) => [cellName(c), c.verdict]));
   const fresh = new Map(now.cells.map((c) => [cellName(c), c.verdict]));
   const names = [...new Set([...old.keys(), ...fresh.keys()])].sort();

@@ -1,7 +1,7 @@
 import type { Proof, Verification } from "../../src/index.ts";
 
 /** A proof in one line: `native users ← posts(user_id): declared deleted, seen kept`. */
-export function line({ path, parent, via, goesToo, expected, observed }: Proof): string {
+function line({ path, parent, via, goesToo, expected, observed }: Proof): string {
   const steps = via.map((id) => id.replace(/ -> .*?(#.*)?$/, (_, name = "") => name));
   const seen = observed === expected ? observed : `declared ${expected}, seen ${observed ?? "nothing"}`;
   return `${path} ${[parent, ...steps].join(" ← ")}${goesToo ? ", too" : ""}: ${seen}`;
