@@ -88,6 +88,8 @@ async function sessionOf({ handle, exec }: TestDatabase, statement: string | und
   }
   if ("connect" in handle && "totalCount" in handle) {
     const client = await handle.connect();
+    // It may still be on its way out when the database is dropped.
+    client.on("error", () => {});
     await client.query(statement);
     return { handle: client, release: async () => client.release(true) };
   }

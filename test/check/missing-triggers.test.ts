@@ -50,6 +50,17 @@ describe.skipIf(postgres?.skip !== null)(`triggers that PostgreSQL has lost ${po
     ]);
   });
 
+  test("a partition of a partition", async () => {
+    const [first] = await found(
+      "create table p (id integer primary key)",
+      "create table c (id integer, p_id integer references p (id)) partition by range (id)",
+      "create table c1 partition of c for values from (0) to (10) partition by range (p_id)",
+      "create table c11 partition of c1 for values from (0) to (10)",
+      "delete from pg_trigger where tgrelid = 'c11'::regclass",
+    );
+    expect(first?.[1]).toContain("disabled or missing on c11");
+  });
+
   test("a referenced partition without its triggers", async () => {
     const [first] = await found(
       "create table p (id integer, k integer, primary key (id, k)) partition by range (k)",

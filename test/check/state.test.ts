@@ -35,7 +35,11 @@ eachFixture("fk-enforcement-off", [
       postgres: `create table p (id integer, k integer, primary key (id, k)) partition by range (k);
         create table p1 partition of p for values from (0) to (10); create table p2 partition of p for values from (10) to (20);
         create table c (id integer, p_id integer, k integer, foreign key (p_id, k) references p (id, k) on delete cascade) partition by range (id);
-        create table c1 partition of c for values from (0) to (10); create table c2 partition of c for values from (10) to (20);`,
+        create table c1 partition of c for values from (0) to (10);
+        create table c2 partition of c for values from (10) to (20) partition by range (p_id);
+        create table c21 partition of c2 for values from (0) to (10);
+        create table p3 partition of p for values from (20) to (30) partition by range (id);
+        create table p31 partition of p3 for values from (0) to (10);`,
     },
     finds: { sqlite: null, postgres: [], mariadb: null },
   },

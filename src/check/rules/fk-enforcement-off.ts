@@ -1,5 +1,4 @@
 import type { Relation } from "../../model/relation.ts";
-import type { Facts } from "../facts.ts";
 import type { Found, Rule } from "../rule.ts";
 import { listed } from "../words.ts";
 
@@ -17,7 +16,7 @@ export const fkEnforcementOff: Rule = {
       ...relations
         .filter((r) => r.unenforced === "disabled" || r.unenforced === "missing")
         .map((r) => withoutTriggers(r)),
-      ...relations.filter((r) => r.unguarded).map((r) => unguarded(facts, r)),
+      ...relations.filter((r) => r.unguarded).map((r) => unguarded(r)),
     ];
   },
 };
@@ -54,7 +53,7 @@ function withoutTriggers(relation: Relation): Found {
   };
 }
 
-function unguarded({ model }: Facts, relation: Relation): Found {
+function unguarded(relation: Relation): Found {
   const tables = relation.unguarded ?? [];
   return {
     object: relation.id,
@@ -62,7 +61,7 @@ function unguarded({ model }: Facts, relation: Relation): Found {
     table: relation.child,
     columns: relation.columns,
     message: `Triggers by which the engine enforces ${relation.id} are disabled or missing on ${listed(tables)}: rows without a parent can come in there, or stay when it goes.`,
-    evidence: { tables, namespace: model.defaultNamespace },
+    evidence: { tables },
     fix: {
       description: `Enable all triggers of ${listed(tables)}; where some are missing, drop the constraint and add it again. Then look for orphans.`,
       sql: null,

@@ -7,7 +7,7 @@ export const fkParentNotUnique: Rule = {
   severity: "error",
   confidence: "certain",
   title: "A foreign key that references columns which are no key of the parent",
-  find: ({ model, declared, table, engine }) => {
+  find: ({ model, declared, table }) => {
     const faulty = (model.faultyKeys ?? []).filter((key) => key.fault === "no-key");
     const ids = new Set(faulty.map((key) => key.id));
     const loose = declared.relations.filter(
@@ -30,7 +30,7 @@ export const fkParentNotUnique: Rule = {
           table: r.child,
           columns: r.columns,
           message: `The columns that ${r.id} references are not unique in ${r.parent}: deleting one of two rows that share them ${r.onDelete === "cascade" ? "takes the children along, though the other is still there" : "acts on the children, though the other is still there"}.`,
-          evidence: { engine: engine.info.name },
+          evidence: { referenced: r.parentColumns, onDelete: r.onDelete },
           fix: uniqueFix(r.parent, r.parentColumns),
         }),
       ),

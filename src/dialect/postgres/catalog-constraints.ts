@@ -12,6 +12,20 @@ const names = (columns: string, table: string) => `(
  * @see https://www.postgresql.org/docs/current/catalog-pg-trigger.html
  */
 export const foreignKeys = (version: number): string => `
+with recursive firing as (
+  select g.tgconstraint as id, count(*) as triggers from pg_catalog.pg_trigger g
+  where g.tgconstraint <> 0 and g.tgenabled in ('O', 'A') group by g.tgconstraint
+), derived as (
+  select r.oid as id, r.oid as root, r.confrelid as parent, 4 as wanted from pg_catalog.pg_constraint r
+  where r.contype = 'f' and r.conparentid = 0
+  union all
+  select r.oid, d.root, d.parent, 2 from derived d join pg_catalog.pg_constraint r on r.conparentid = d.id
+), lacking as (
+  select d.root, json_agg(distinct (case when r.confrelid = d.parent then r.conrelid else r.confrelid end)::text)::text as tables
+  from derived d join pg_catalog.pg_constraint r on r.oid = d.id left join firing on firing.id = d.id
+  where coalesce(firing.triggers, 0) < d.wanted
+  group by d.root
+)
 select f.conname::text as name, f.conrelid::text as child, f.confrelid::text as parent,
   ${names("f.conkey", "f.conrelid")} as columns, ${names("f.confkey", "f.confrelid")} as parent_columns,
   ${version >= 150000 ? names("f.confdelsetcols", "f.conrelid") : "null"} as set_columns,
@@ -20,16 +34,13 @@ select f.conname::text as name, f.conrelid::text as child, f.confrelid::text as 
   ${version >= 180000 ? "f.conenforced" : "true"}::text as enforced,
   ${version >= 180000 ? "f.conperiod" : "false"}::text as period,
   t.tgname::text as trigger, t.tgenabled::text as fires,
-  (select json_agg(distinct (case when d.confrelid = f.confrelid then d.conrelid else d.confrelid end)::text)::text
-    from pg_catalog.pg_constraint d
-    where (d.oid = f.oid and d.conparentid = 0 or d.conparentid = f.oid)
-      and (select count(*) from pg_catalog.pg_trigger g where g.tgconstraint = d.oid and g.tgenabled in ('O', 'A'))
-        < case when d.oid = f.oid then 4 else 2 end) as incomplete
+  l.tables as incomplete
 from pg_catalog.pg_constraint f
 join pg_catalog.pg_class c on c.oid = f.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join (pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid and p.proname ~ '^RI_FKey_.*_del$')
   on t.tgconstraint = f.oid and t.tgrelid = f.confrelid
+left join lacking l on l.root = f.oid
 where f.contype = 'f' and f.conparentid = 0 and ${USER_TABLES}`;
 
 export interface ForeignKeyRow extends Row {
