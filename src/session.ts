@@ -15,6 +15,7 @@ import { describeModel } from "./inspect/inspect.ts";
 import { operationById, operations } from "./journal/journal.ts";
 import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
+import type { CheckedDocument } from "./model/document-check.ts";
 import type { Documentation, DocumentFormat } from "./model/documentation.ts";
 import type { Model, ModelDocument } from "./model/model.ts";
 import type { Outcome } from "./model/operation.ts";
@@ -30,6 +31,7 @@ import { purge } from "./purge/purge.ts";
 import type { Purger } from "./purge/purger.ts";
 import type { Choices } from "./restore/choose.ts";
 import { planRestore, restore } from "./restore/restore.ts";
+import { readTexts } from "./source/definitions.ts";
 import type { SchemaSource, SourceEngine } from "./source/source.ts";
 import { readMigrations } from "./source/sql/migrations.ts";
 import { running } from "./std/running.ts";
@@ -92,7 +94,8 @@ export function bind(
       const schemas = await readSources(sources, on);
       const { migrations: files = [], ...more } = options;
       const migrations = await readMigrations({ ...more, files }, on);
-      return check({ ...found, settings: checks, schemas, migrations }, options);
+      const documents = await checkedDocuments(checks.documents, documentation);
+      return check({ ...found, settings: checks, schemas, migrations, documents }, options);
     },
     plan: async (target, options = {}) =>
       planDelete(await context(), { ...options, ...modeOf(target, options), target: targetOf(target) }),
@@ -194,6 +197,16 @@ export function bind(
 
 /** How a delete is asked for that is taken back. */
 const EXPERIMENT = { verb: "delete", expected: { replan: false }, reason: null, actor: null } as const;
+/** The documents that a check looks at, each compared with what the database does. */
+async function checkedDocuments(
+  files: readonly string[],
+  documentation: () => Promise<Documentation>,
+): Promise<readonly CheckedDocument[]> {
+  if (files.length === 0) return [];
+  const [texts, is] = [await readTexts(files), await documentation()];
+  return texts.map(({ file, text }) => ({ file, check: judgeDocument(readDocument(text), is) }));
+}
+
 const readSources = (
   sources: readonly SchemaSource[],
   engine: SourceEngine,

@@ -1,6 +1,7 @@
 import type { Engine } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import type { CheckedDocument } from "../model/document-check.ts";
 import type { Finding, Findings, SkippedRule } from "../model/finding.ts";
 import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
@@ -25,6 +26,7 @@ export interface Checker {
   readonly settings: CheckSettings;
   /** What the application's code says of the database. */
   readonly schemas: readonly SourceSchema[];
+  readonly documents: readonly CheckedDocument[];
   readonly migrations: readonly Migration[];
   readonly clock: { readonly now: () => Date };
 }
@@ -35,10 +37,10 @@ export interface Checker {
  */
 export async function check(checker: Checker, options: CheckOptions): Promise<Findings> {
   for (const id of options.rules ?? []) refuseUnknown(id);
-  const { engine, model, policy, settings, schemas, migrations, clock } = checker;
+  const { engine, model, policy, settings, schemas, migrations, documents, clock } = checker;
   const signal = options.signal ? { signal: options.signal } : {};
   const facts = factsOf({
-    ...{ engine, model, policy, settings, schemas, migrations },
+    ...{ engine, model, policy, settings, schemas, migrations, documents },
     // A transaction for each: what one rule is refused is no end of it for the others.
     ask: (statement) => engine.read({ scratch: false, ...signal }, (tx) => tx.rows(statement)),
     now: clock.now(),

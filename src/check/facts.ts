@@ -3,6 +3,7 @@ import type { Sql } from "../dialect/sql.ts";
 import { unreachable } from "../error.ts";
 import { RelationGraph } from "../graph/relation-graph.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import type { CheckedDocument } from "../model/document-check.ts";
 import type { Migration } from "../model/migration.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
@@ -23,6 +24,8 @@ export interface Facts {
   readonly schemas: readonly SourceSchema[];
   /** The migrations that were asked for, in the order in which they run. */
   readonly migrations: readonly Migration[];
+  /** The documents that the configuration names, compared with the database. */
+  readonly documents: readonly CheckedDocument[];
   readonly now: Date;
   /** Ids of all rules. */
   readonly ruleIds: readonly string[];

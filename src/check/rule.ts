@@ -3,7 +3,7 @@ import type { TableId } from "../model/table.ts";
 import type { Facts } from "./facts.ts";
 
 /** What a rule wants beside the model, and how the user gives it. */
-export type Want = "data" | "source" | "migrations";
+export type Want = "data" | "source" | "migrations" | "documents";
 
 /** One thing that `check` knows to look for. Pure over the facts, but for what it asks the database. */
 export interface Rule {

@@ -32,6 +32,7 @@ import { ormNullabilityMismatch } from "./rules/orm-nullability-mismatch.ts";
 import { ormOnlyCascade } from "./rules/orm-only-cascade.ts";
 import { orphanRows } from "./rules/orphan-rows.ts";
 import { pkMissingOnDeletePath } from "./rules/pk-missing-on-delete-path.ts";
+import { policyDriftDocs } from "./rules/policy-drift-docs.ts";
 import { policyDriftOrm } from "./rules/policy-drift-orm.ts";
 import { selfReferenceBlocks } from "./rules/self-reference-blocks.ts";
 import { setNullErasesActor } from "./rules/set-null-erases-actor.ts";
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
 
   deleteActionImplicit,
   policyDriftOrm,
+  policyDriftDocs,
   ormOnlyCascade,
   dbCascadeSkipsHooks,
   ormNullabilityMismatch,

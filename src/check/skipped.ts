@@ -21,6 +21,12 @@ export function skipped(rule: Rule, facts: Facts, options: CheckOptions): Skippe
       because: "wants",
       reason: "It looks at code, which takes a source in the configuration.",
     };
+  if (rule.wants === "documents" && facts.documents.length === 0)
+    return {
+      rule: id,
+      because: "wants",
+      reason: "It looks at documents, which takes checks.documents in the configuration.",
+    };
   if (rule.wants === "migrations" && facts.migrations.length === 0)
     return { rule: id, because: "wants", reason: "It looks at migrations, which takes --migrations FILES." };
   return null;

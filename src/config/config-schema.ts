@@ -132,6 +132,7 @@ const ignoreSchema = z.strictObject({ rule: name, object: name, reason: name, ow
 const checksSchema = z.strictObject({
   rules: z.record(name, ruleSchema).exactOptional(),
   ignores: z.array(ignoreSchema).exactOptional(),
+  documents: names.exactOptional(),
 });
 
 const limitsSchema = z.strictObject({

@@ -118,6 +118,8 @@ export interface ChecksConfig {
   /** By the rule's id; what is said of no rule is as in docs/rules. */
   readonly rules?: Readonly<Record<string, RuleConfig>>;
   readonly ignores?: readonly IgnoreConfig[];
+  /** Files of Markdown that say what deletes do, for the rule `policy-drift-docs`; see docs/document.md for what is read. */
+  readonly documents?: readonly string[];
 }
 
 /** What `ondelete.config.ts` holds. Every entry can be left out. */

@@ -10,7 +10,7 @@ import { type ConfigProblem, invalidConfig, printPath } from "./config-problem.t
  * @throws OnDeleteError `config-invalid`, showing each entry and the nearest right name
  */
 export function resolveChecks(config: ChecksConfig | undefined, known: readonly RuleInfo[]): CheckSettings {
-  const { rules = {}, ignores = [] } = config ?? {};
+  const { rules = {}, ignores = [], documents = [] } = config ?? {};
   const problems = [
     ...Object.entries(rules).flatMap(([id, entry]) => ruleProblems(id, entry, known)),
     ...ignores.flatMap((entry, i) =>
@@ -21,6 +21,7 @@ export function resolveChecks(config: ChecksConfig | undefined, known: readonly 
   return {
     rules: Object.fromEntries(Object.entries(rules).map(([id, entry]) => [id, settingsOf(entry)])),
     ignores,
+    documents,
   };
 }
 

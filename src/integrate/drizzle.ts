@@ -1,5 +1,7 @@
 import { getTableColumns, type InferSelectModel, type SQL, type Table } from "drizzle-orm";
 import type { DeleteOptions, ModelDocument, Plan, PlanOptions, Target } from "../index.ts";
+import { type DrizzleTable, nameOf } from "../source/drizzle/structure.ts";
+import { tableIdIn } from "../source/source.ts";
 import { condition, type MarkerOf, scoped } from "./drizzle-scope.ts";
 import { markedBy } from "./marked.ts";
 import {
@@ -79,12 +81,8 @@ function rowsOf(model: ModelDocument, table: Table, rows: object): Target {
   return targetOf(model, idOf(model, table), Object.fromEntries(named));
 }
 
-/** Drizzle keeps names under symbols that are the same in all of its copies. */
-const NAME = Symbol.for("drizzle:OriginalName");
-const SCHEMA = Symbol.for("drizzle:Schema");
-
 /** The table as ondelete names it, whatever alias a query gives it. */
-function idOf({ defaultNamespace }: ModelDocument, table: Table): string {
-  const { [NAME]: name, [SCHEMA]: schema } = table as unknown as Record<symbol, string | undefined>;
-  return schema === undefined || schema === defaultNamespace ? `${name}` : `${schema}.${name}`;
+function idOf(model: ModelDocument, table: Table): string {
+  const { name, schema } = nameOf(table as object as DrizzleTable);
+  return tableIdIn(model, name, schema);
 }

@@ -1,5 +1,6 @@
 import type { EntityManager, EntityMetadata, EntityName, MikroORM } from "@mikro-orm/core";
 import type { DeleteOptions, ModelDocument, Plan, PlanOptions, Target } from "../index.ts";
+import { tableIdIn } from "../source/source.ts";
 import { markedBy } from "./marked.ts";
 import { deleted, forked, live } from "./mikroorm-scope.ts";
 import type { MarkOf } from "./mikroorm-where.ts";
@@ -102,7 +103,5 @@ function rowsOf(
 }
 
 /** The table as ondelete names it. */
-function idOf({ defaultNamespace }: ModelDocument, { tableName, schema }: EntityMetadata): string {
-  const here = schema === undefined || schema === "*" || schema === defaultNamespace;
-  return here ? tableName : `${schema}.${tableName}`;
-}
+const idOf = (model: ModelDocument, { tableName, schema }: EntityMetadata): string =>
+  tableIdIn(model, tableName, schema === "*" ? undefined : schema);

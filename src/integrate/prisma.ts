@@ -6,6 +6,7 @@ import {
   type PlanOptions,
   type Target,
 } from "../index.ts";
+import { tableIdIn } from "../source/source.ts";
 import { markedBy } from "./marked.ts";
 import {
   type Deleting,
@@ -159,9 +160,5 @@ function rowsOf(model: ModelDocument, { fields, ...table }: PrismaModel, rows: o
 }
 
 /** The table as ondelete names it. */
-function idOf(
-  { defaultNamespace }: ModelDocument,
-  { table, namespace }: Pick<PrismaModel, "table" | "namespace">,
-): string {
-  return namespace === null || namespace === defaultNamespace ? table : `${namespace}.${table}`;
-}
+const idOf = (model: ModelDocument, { table, namespace }: Pick<PrismaModel, "table" | "namespace">): string =>
+  tableIdIn(model, table, namespace);

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager, EntityMetadata, EntityTarget, QueryRunner } from "typeorm";
 import type { DeleteOptions, ModelDocument, Plan, PlanOptions, Target } from "../index.ts";
+import { tableIdIn } from "../source/source.ts";
 import { markedBy } from "./marked.ts";
 import {
   type Deleting,
@@ -115,7 +116,5 @@ function rowsOf(
 }
 
 /** The table as ondelete names it. */
-function idOf({ defaultNamespace }: ModelDocument, { tableName, schema, database }: EntityMetadata): string {
-  const namespace = schema ?? database;
-  return namespace === undefined || namespace === defaultNamespace ? tableName : `${namespace}.${tableName}`;
-}
+const idOf = (model: ModelDocument, { tableName, schema, database }: EntityMetadata): string =>
+  tableIdIn(model, tableName, schema ?? database);

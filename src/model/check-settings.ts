@@ -24,6 +24,8 @@ export interface CheckSettings {
   /** By the rule's id. */
   readonly rules: Readonly<Record<string, RuleSettings>>;
   readonly ignores: readonly Ignore[];
+  /** Files of Markdown that say what deletes do. */
+  readonly documents: readonly string[];
 }
 
 /** Whether an ignore has run out. */

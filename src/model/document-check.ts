@@ -37,6 +37,12 @@ export interface Remark {
   readonly message: string;
 }
 
+/** A file that was compared. */
+export interface CheckedDocument {
+  readonly file: string;
+  readonly check: DocumentCheck;
+}
+
 /** A document that people wrote, compared with the database and the policy. Every list is sorted by line. */
 export interface DocumentCheck extends Document {
   readonly kind: "document-check";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as previous from "drizzle-orm-0.44/sqlite-core";
 import { describe, expect, test } from "vitest";
 import type { SourceSchema } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
@@ -78,4 +79,22 @@ describe("casing", () => {
     const plain = await drizzle(sqlite).read(stage);
     expect(plain.relations.map((r) => r.id)).toContain("events(personId) -> people(id)");
   });
+});
+
+test("a schema of Drizzle 0.44 is read like one of 0.45", async () => {
+  const people = previous.sqliteTable("people", { id: previous.integer("id").primaryKey() });
+  const notes = previous.sqliteTable(
+    "notes",
+    { owner: previous.integer("owner").references(() => people.id, { onDelete: "cascade" }) },
+    (t) => [previous.uniqueIndex("one").on(t.owner)],
+  );
+  const engine = { defaultNamespace: "main", capabilities: {} as never, lexicon: {} as never };
+  const { tables, relations } = await drizzle({ people, notes }).read(engine);
+  expect(tables.map((t) => [t.id, t.primaryKey, t.uniqueKeys])).toEqual([
+    ["notes", [], [["owner"]]],
+    ["people", ["id"], []],
+  ]);
+  expect(relations.map((r) => [r.id, r.onDelete, r.written])).toEqual([
+    ["notes(owner) -> people(id)", "cascade", true],
+  ]);
 });

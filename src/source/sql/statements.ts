@@ -32,8 +32,7 @@ export function statementsOf({ file, text }: SourceText, lexicon: Lexicon): read
   const down = text.search(DOWN);
   const up = down < 0 ? text : text.slice(0, down);
   const sql = up.replace(NOT_SQL, (rows) => rows.replace(/[^\n]/g, " "));
-  const lines = lineStarts(sql);
-  const lineAt = (at: number) => lines.findLastIndex((start) => start <= at) + 1;
+  const lineAt = linesOf(sql);
   const failure = (what: string) => (at: number) =>
     new OnDeleteError("source-invalid", `${file}:${lineAt(at)} ${what}`, {
       hint: "It is read as the SQL of the engine that is checked.",
@@ -51,8 +50,18 @@ export function statementsOf({ file, text }: SourceText, lexicon: Lexicon): read
   });
 }
 
-function lineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+/** The number of the line, from 1, of a place in a text. */
+function linesOf(text: string): (at: number) => number {
+  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
+  return (at) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 function split(tokens: readonly Token[]): readonly (readonly Token[])[] {

@@ -14,7 +14,8 @@ interface Around {
 
 /** What a statement does: what its text says, and what it made of the tables. */
 export function stepsOf(statement: Statement, around: Around): readonly MigrationStep[] {
-  return [...fromText(statement, around), ...fromTables(statement, around)];
+  const said = fromText(statement, around);
+  return around.before === around.draft.tables ? said : [...said, ...fromTables(statement, around)];
 }
 
 const id = ({ namespace, name }: TableName, engine: SourceEngine): TableId =>

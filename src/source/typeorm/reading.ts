@@ -12,10 +12,8 @@ export interface TypeormReading {
 }
 
 /** MySQL's schemas are databases. */
-export const idOf = (
-  { tableName, schema, database }: Pick<TypeormEntity, "tableName" | "schema" | "database">,
-  { engine }: Pick<TypeormReading, "engine">,
-): TableId => tableIdIn(engine, tableName, engine.capabilities.namespaces ? (schema ?? database) : undefined);
+export const idOf = ({ tableName, schema, database }: TypeormEntity, { engine }: TypeormReading): TableId =>
+  tableIdIn(engine, tableName, schema ?? database);
 
 export const namesOf = (columns: readonly TypeormColumn[]): readonly string[] =>
   columns.map((c) => c.databaseName);
