@@ -26,13 +26,13 @@ eachVariant((_, fresh) => {
     await db.exec(TABLES);
     const wrong = written(
       "wrong.md",
-      "# Matrix\n\n| When deleting → | Users |\n| --- | --- |\n| **Posts** | user_id=NULL |\n",
+      "# Matrix\n\n| When deleting → | Users |\n| --- | --- |\n| **Posts** | user_id=NULL |\n| **Drafts** | user_id=NULL |\n\n### Deleting a User\n\n| Affected Table | Behavior |\n| --- | --- |\n| Posts | DELETED |\n",
     );
     const ondelete = await open(db.handle, { checks: { documents: [wrong] } });
     const { findings } = await ondelete.check({ rules: ["policy-drift-docs"] });
     expect(findings.map((f) => [f.severity, f.object, f.location?.line])).toEqual([
       ["error", "posts(user_id) -> users(id)", 5],
-      ["warning", "drafts(user_id) -> users(id)", 3],
+      ["warning", "drafts(user_id) -> users(id)", 10],
     ]);
     expect(findings[0]?.location?.file).toBe(wrong);
   });
