@@ -9,7 +9,7 @@ import { type Judge, type Judgement, unjudged } from "./verdict.ts";
 
 /** Whether rows of a child get what a document says when a parent is deleted. */
 export function judgeDeletion(statement: DeletionStatement, judge: Judge): Judgement {
-  const { names, cover, documentation } = judge;
+  const { names, cover } = judge;
   const parent = names.table(statement.parent);
   if (parent.kind !== "found") return unjudged(statement.parent, parent);
   cover(parent.table);
@@ -143,7 +143,7 @@ function weaker(said: readonly Said[], cell: Cell): string | null {
 
 /** Whether all tables with a column, or all children, get what a document says. */
 export function judgeEvery(statement: EveryStatement, judge: Judge): Judgement {
-  const { names, cover, documentation } = judge;
+  const { names, cover } = judge;
   const parent = names.table(statement.parent);
   if (parent.kind !== "found") return unjudged(statement.parent, parent);
   cover(parent.table);
