@@ -127,13 +127,13 @@ export interface Config {
   /** Where the database is; `--url`, ONDELETE_URL and DATABASE_URL come first. */
   readonly url?: string;
   /**
-   * The namespaces (schemas) that `inspect` shows, and in which a table named without one is looked for; all of them
+   * The namespaces (schemas) that `inspect` and `document` show, and in which a table named without one is looked for; all of them
    * unless given. Plans follow relations into every namespace.
    */
   readonly schemas?: readonly string[];
-  /** Tables that `inspect` shows, `*` standing for any text. Plans look at every table, shown or not. */
+  /** Tables that `inspect` and `document` show, `*` standing for any text. Plans look at every table, shown or not. */
   readonly include?: readonly string[];
-  /** Tables that `inspect` leaves out, `*` standing for any text. */
+  /** Tables that `inspect` and `document` leave out, `*` standing for any text. */
   readonly exclude?: readonly string[];
   readonly relations?: readonly RelationConfig[];
   /** What the application's code says of the database, for `check` to compare; see docs/sources.md. */

@@ -1,18 +1,46 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { open } from "../../src/index.ts";
+import { type Config, open } from "../../src/index.ts";
 import { type Case, cases } from "../fuzz/case.ts";
 import { openDatabase } from "../fuzz/database.ts";
 import { eachVariant } from "../support/stages.ts";
+import { hasNamespaces } from "../support/story.ts";
+import { AWKWARD, CONFIG as AWKWARD_CONFIG } from "./awkward.ts";
+import { genaiFactory } from "./systems.ts";
 
 const RUNS = 40;
 
-const AWKWARD = ["we|ird `t` ", "Order By ", "a.b(c) ", 'é""\\', "<b>&amp; *x* _", "or, x=NULL; ", "- "];
+const SOFT_DDL = [
+  "create table p (id integer not null primary key, gone timestamp null)",
+  "create table c (id integer not null primary key, p integer, gone timestamp null, foreign key (p) references p (id) on delete cascade)",
+  "create table k (id integer not null primary key, c integer, foreign key (c) references c (id) on delete cascade)",
+  "create table v (id integer not null primary key, c integer, foreign key (c) references c (id) on delete cascade)",
+  "create table z (id integer not null primary key, c integer, foreign key (c) references c (id) on delete cascade)",
+];
+
+const SOFT_CONFIG = {
+  tables: {
+    p: { softDelete: "gone" },
+    c: { softDelete: "gone" },
+    v: { onSoftDelete: "archive" },
+    z: { onSoftDelete: "block" },
+  },
+} as const;
+
+/** The same name in two schemas. */
+const SCHEMAS_DDL = [
+  "create table users (id integer primary key)",
+  "create schema billing",
+  "create table billing.users (id integer primary key, twin integer references users (id) on delete cascade)",
+  "create table billing.bills (id integer primary key, user_id integer references billing.users (id) on delete cascade)",
+];
+
+const PREFIXES = ["we|ird `t` ", "Order By ", "a.b(c) ", 'é""\\', "<b>&amp; *x* _", "or, x=NULL; ", "- "];
 
 /** The case without rows, its names as they are or with all that Markdown gives a meaning to; quotes doubled. */
 function dressed(c: Case, awkward: boolean): Case {
   const name = (plain: string) =>
-    awkward ? `${AWKWARD[plain.charCodeAt(1) % AWKWARD.length] ?? ""}${plain}` : plain;
+    awkward ? `${PREFIXES[plain.charCodeAt(1) % PREFIXES.length] ?? ""}${plain}` : plain;
   return {
     ...c,
     tables: c.tables.map((t) => ({
@@ -89,3 +117,22 @@ function withoutFirstDeleted(text: string): { readonly without: string; readonly
   const left = [...sections.slice(0, at), lines.join("\n"), ...sections.slice(at + 1)];
   return { without: text.slice(0, start) + left.join("") + text.slice(end), child };
 }
+
+eachVariant((variant, fresh) => {
+  const made: readonly (readonly [string, readonly string[], Config])[] = [
+    ["relations of the application", genaiFactory.ddl, genaiFactory.config],
+    ["composite, polymorphic and awkward ones", AWKWARD, AWKWARD_CONFIG],
+    ["soft deletes", SOFT_DDL, SOFT_CONFIG],
+    ...(hasNamespaces(variant) ? ([["several schemas", SCHEMAS_DDL, {}]] as const) : []),
+  ];
+
+  test.for(made)("a generated document checks clean: %s", async ([, ddl, config]) => {
+    const db = await fresh();
+    await db.exec(ddl);
+    const ondelete = await open(db.handle, config);
+    const text = await ondelete.document({ format: "markdown" });
+    const { contradicted, leftOut, notJudged, uncovered } = await ondelete.checkDocument(text);
+    expect([contradicted, leftOut, notJudged, uncovered], text).toEqual([[], [], [], []]);
+    if (ddl === SOFT_DDL) expect(text).toContain("| **k** | - | - |");
+  });
+});

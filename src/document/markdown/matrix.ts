@@ -28,12 +28,13 @@ export function matrixSection(documentation: Documentation): readonly string[] {
   ];
 }
 
-/** A matrix as a table; `mark` is put behind cells that act. */
+/** A matrix as a table, of children to which anything happens by `acting`; `mark` is put behind cells. */
 export function matrixTable(
   matrix: Matrix,
   mark: (child: TableId, parent: TableId) => string,
+  acting: Matrix = matrix,
 ): readonly string[] {
-  const acts = (child: TableId) => matrix.parents.some((p) => cellOf(matrix, child, p).by !== null);
+  const acts = (child: TableId) => matrix.parents.some((p) => cellOf(acting, child, p).by !== null);
   const rows = matrix.children
     .filter(acts)
     .map((child) => [
