@@ -1,5 +1,5 @@
 /** Part of the page's script: what deleting the picked table does, in the diagram and in words. */
-export const DELETION_SCRIPT = String.raw`
+export const DELETION_SCRIPT = `
   // Of many tables only those that one deletion reaches are drawn, column by column as far as it goes.
   const isGrid = svg.dataset.kind === "grid";
   const home = isGrid ? { nodes: nodes.map((n) => n.getAttribute("transform")), edges: edges.map((e) => e.getAttribute("d")) } : null;

@@ -3,7 +3,7 @@ import { VIEW_SCRIPT } from "./script-view.ts";
 
 /** What the page does, in three parts of one function. Runs in browsers, needs nothing. */
 export const SCRIPT = [
-  String.raw`
+  `
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
@@ -19,7 +19,7 @@ export const SCRIPT = [
 `,
   VIEW_SCRIPT,
   DELETION_SCRIPT,
-  String.raw`
+  `
   // The matrix: all of it where it is small, else what was searched or picked.
   const NONE = ["-", "kept"];
   const cell = (parent, child) => data.cells[parent]?.[child] ?? NONE;

@@ -9,7 +9,7 @@ import { type Judge, type Judgement, unjudged } from "./verdict.ts";
 
 /** Whether rows of a child get what a document says when a parent is deleted. */
 export function judgeDeletion(statement: DeletionStatement, judge: Judge): Judgement {
-  const { names, cover, documentation } = judge;
+  const { names, cover } = judge;
   const parent = names.table(statement.parent);
   if (parent.kind !== "found") return unjudged(statement.parent, parent);
   cover(parent.table);
