@@ -3,7 +3,8 @@ import { CELL_EFFECTS, type Cell, type CellEffect, type Matrix } from "../model/
 import type { NativeVerdict } from "../model/plan.ts";
 import { columnsSetBy, type Relation, writtenOnDelete } from "../model/relation.ts";
 import { columnOf, type Table, type TableId } from "../model/table.ts";
-import { type Reach, type Relations, reachOf, relationsBy } from "./reach.ts";
+import { type Reach, reachOf } from "./reach.ts";
+import { RelationGraph } from "./relation-graph.ts";
 
 /** What a matrix is foretold from. */
 export interface MatrixTask {
@@ -26,9 +27,9 @@ const KEPT: Cell = { effect: ["kept"], by: null, via: [], columns: [] };
 
 /** The delete matrix of a schema: every table that is referenced against every table that has a relation. */
 export function deleteMatrix(task: MatrixTask): Matrix {
-  const relations = relationsBy(task.relations);
-  const parents = [...relations.byParent.keys()].sort();
-  const children = [...new Set([...parents, ...relations.byChild.keys()])].sort();
+  const relations = new RelationGraph(task.relations);
+  const parents = relations.parents;
+  const children = relations.tables;
   const tables = new Map(task.tables.map((t) => [t.id, t]));
   const rows = new Map<TableId, Map<TableId, Cell>>(children.map((c) => [c, new Map()]));
   for (const parent of parents) {
@@ -50,7 +51,7 @@ export const cellOf = (matrix: Matrix, child: TableId, parent: TableId): Cell =>
 
 interface Task extends MatrixTask {
   readonly byId: ReadonlyMap<TableId, Table>;
-  readonly by: Relations;
+  readonly by: RelationGraph;
 }
 
 /** One thing that happens to rows of a child, by one relation. */
@@ -69,7 +70,7 @@ export function happeningsBy(task: MatrixTask): (parent: TableId) => readonly Ha
   const whole = {
     ...task,
     byId: new Map(task.tables.map((t) => [t.id, t])),
-    by: relationsBy(task.relations),
+    by: new RelationGraph(task.relations),
   };
   const key = ({ relation }: Happening) => `${relation.child}\u0000${relation.id}`;
   return (parent) => happeningsOf(whole, parent).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -87,7 +88,7 @@ function happeningsOf(task: Task, parent: TableId): readonly Happening[] {
   const reach = reachOf(task.by, parent);
   const happenings: Happening[] = [];
   for (const from of reach.keys()) {
-    for (const relation of task.by.byParent.get(from) ?? []) {
+    for (const relation of task.by.into(from)) {
       const found = happening(task, reach, relation);
       if (found) happenings.push(found);
     }
@@ -140,7 +141,8 @@ function spread(task: Task, begun: readonly Happening[]): readonly Happening[] {
   let open = begun.filter((h) => written(h).length > 0);
   while (open.length > 0) {
     const next = open.flatMap((cause) =>
-      (task.by.byParent.get(cause.relation.child) ?? [])
+      task.by
+        .into(cause.relation.child)
         .filter((r) => r.parentColumns.some((c) => written(cause).includes(c)))
         .flatMap((relation) => passedOn(cause, relation, task.byId.get(relation.child))),
     );

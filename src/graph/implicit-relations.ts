@@ -1,7 +1,7 @@
 import type { Model } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
 import type { Column, Table, TableId } from "../model/table.ts";
-import { stemOf, wordsOf } from "./names.ts";
+import { singular, wordsOf } from "../std/name-words.ts";
 
 /** A column that is named like a reference. */
 export interface ImplicitRelation {
@@ -56,6 +56,12 @@ export function implicitRelations(task: ImplicitTask): readonly ImplicitRelation
       .filter((column) => !known.has(column.name) && !isForeign(table, column))
       .flatMap((column) => referenced({ ...task, parents, affixes }, table, column));
   });
+}
+
+/** The words of a table's name with the last one in the singular. */
+function stemOf(table: string): readonly string[] {
+  const words = wordsOf(table);
+  return words.map((word, i) => (i === words.length - 1 ? singular(word) : word));
 }
 
 interface Parent {

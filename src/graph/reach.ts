@@ -1,16 +1,6 @@
 import type { Relation } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
-
-/** Relations by the tables at both of their ends. */
-export interface Relations {
-  readonly byParent: ReadonlyMap<TableId, readonly Relation[]>;
-  readonly byChild: ReadonlyMap<TableId, readonly Relation[]>;
-}
-
-export const relationsBy = (relations: readonly Relation[]): Relations => ({
-  byParent: Map.groupBy(relations, (r) => r.parent),
-  byChild: Map.groupBy(relations, (r) => r.child),
-});
+import type { RelationGraph } from "./relation-graph.ts";
 
 /** How a delete comes to a table. */
 export interface Reached {
@@ -28,7 +18,7 @@ export type Reach = ReadonlyMap<TableId, Reached>;
 /** Ways of other lengths than the shortest are looked at up to this one. */
 const MAX_DEPTHS = 16;
 
-export function reachOf(relations: Relations, root: TableId): Reach {
+export function reachOf(relations: RelationGraph, root: TableId): Reach {
   const reach = new Map<TableId, Reached>([[root, { by: "database", depths: new Set([0]), path: [] }]]);
   for (const hand of ["database", "application", "nobody"] as const) {
     // The tables reached by stronger hands are where the weaker ones go on from.
@@ -42,8 +32,8 @@ export function reachOf(relations: Relations, root: TableId): Reach {
   return withDepths(relations, root, reach);
 }
 
-const cascadesOf = (relations: Relations, table: TableId): readonly Relation[] =>
-  (relations.byParent.get(table) ?? []).filter((r) => r.onDelete === "cascade");
+const cascadesOf = (relations: RelationGraph, table: TableId): readonly Relation[] =>
+  relations.into(table).filter((r) => r.onDelete === "cascade");
 
 /** Whether a relation is carried out by a hand or a stronger one. */
 function isWithin(relation: Relation, hand: Reached["by"]): boolean {
@@ -53,7 +43,7 @@ function isWithin(relation: Relation, hand: Reached["by"]): boolean {
 }
 
 /** Level by level; what goes in circles ends at {@link MAX_DEPTHS}. */
-function withDepths(relations: Relations, root: TableId, reach: ReadonlyMap<TableId, Reached>): Reach {
+function withDepths(relations: RelationGraph, root: TableId, reach: ReadonlyMap<TableId, Reached>): Reach {
   const depths = new Map<TableId, Set<number>>([...reach.keys()].map((t) => [t, new Set()]));
   let level: ReadonlySet<TableId> = new Set([root]);
   for (let depth = 0; level.size > 0 && depth <= MAX_DEPTHS; depth++) {

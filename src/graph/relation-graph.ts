@@ -13,6 +13,16 @@ export class RelationGraph {
     this.#from = Map.groupBy(relations, (r) => r.child);
   }
 
+  /** Tables that a relation references, sorted. */
+  get parents(): readonly TableId[] {
+    return [...this.#into.keys()].sort();
+  }
+
+  /** Tables with a relation, at either of its ends, sorted. */
+  get tables(): readonly TableId[] {
+    return [...new Set([...this.#into.keys(), ...this.#from.keys()])].sort();
+  }
+
   /** The relations that reference a table. */
   into(table: TableId): readonly Relation[] {
     return this.#into.get(table) ?? [];

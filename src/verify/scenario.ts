@@ -1,4 +1,5 @@
-import { type Reach, reachOf, relationsBy } from "../graph/reach.ts";
+import { type Reach, reachOf } from "../graph/reach.ts";
+import { RelationGraph } from "../graph/relation-graph.ts";
 import type { Relation } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
 
@@ -18,11 +19,12 @@ export function scenariosOf(
   relations: readonly Relation[],
   only: readonly string[] | null,
 ): readonly Scenario[] {
-  const by = relationsBy(relations);
-  return [...by.byParent.keys()].sort().flatMap((parent) => {
+  const by = new RelationGraph(relations);
+  return by.parents.flatMap((parent) => {
     const reach = reachOf(by, parent);
     return [...reach.keys()].flatMap((from) =>
-      (by.byParent.get(from) ?? [])
+      by
+        .into(from)
         .filter((relation) => only === null || only.includes(relation.id))
         .flatMap((relation) => variants(parent, relation, reach)),
     );

@@ -143,7 +143,7 @@ function weaker(said: readonly Said[], cell: Cell): string | null {
 
 /** Whether all tables with a column, or all children, get what a document says. */
 export function judgeEvery(statement: EveryStatement, judge: Judge): Judgement {
-  const { names, cover } = judge;
+  const { names, cover, documentation } = judge;
   const parent = names.table(statement.parent);
   if (parent.kind !== "found") return unjudged(statement.parent, parent);
   cover(parent.table);

@@ -1,5 +1,6 @@
 import type { DocumentedTable } from "../../model/documentation.ts";
 import type { TableId } from "../../model/table.ts";
+import { singular, wordsOf } from "../../std/name-words.ts";
 import { printable } from "../../std/printable.ts";
 
 /** The table that a document means. */
@@ -84,27 +85,13 @@ function columnIn(columns: readonly string[], written: string): string | null {
 
 const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-/** The words of a name, in lower case and the singular. */
-export const wordsOf = (name: string): readonly string[] =>
-  name
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2")
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
-    .map((word) => singular(word.toLowerCase()));
+/** The words of a name, in lower case and the singular: both sides of a comparison pass through it. */
+export const singularWords = (name: string): readonly string[] => wordsOf(name).map(singular);
 
-const key = (name: string): string => wordsOf(name).join("");
+const key = (name: string): string => singularWords(name).join("");
 
 /** The keys of all beginnings and ends of a name that are shorter than itself. */
 function parts(name: string): readonly string[] {
-  const words = wordsOf(name);
+  const words = singularWords(name);
   return words.slice(1).flatMap((_, i) => [words.slice(0, i + 1).join(""), words.slice(i + 1).join("")]);
-}
-
-/** Both sides of a comparison pass through it, so that it need not be right, only the same. */
-function singular(word: string): string {
-  if (/[^aeiou]ies$/u.test(word)) return `${word.slice(0, -3)}y`;
-  if (/(?:ss|sh|ch|x|z)es$/u.test(word)) return word.slice(0, -2);
-  if (/uses$/u.test(word) && word.length > 5) return word.slice(0, -2);
-  return /[^su]s$/u.test(word) && word.length > 3 ? word.slice(0, -1) : word;
 }

@@ -6,7 +6,7 @@ import { cellText } from "../cell-text.ts";
 import type { List } from "../read/statement.ts";
 import { onDelete } from "../wording.ts";
 import { matrixOf } from "./deletions.ts";
-import { wordsOf } from "./names.ts";
+import { singularWords } from "./names.ts";
 import type { Judge } from "./verdict.ts";
 
 /** What the statements of a document came to, as far as omissions depend on it. */
@@ -83,9 +83,9 @@ function omission(
 
 /** Whether one of some statements that could not be judged has all words of a table's name, or its first or last. */
 function mayMean(table: TableId, written: readonly string[]): boolean {
-  const words = wordsOf(table.slice(table.lastIndexOf(".") + 1));
+  const words = singularWords(table.slice(table.lastIndexOf(".") + 1));
   return written.some((text) => {
-    const there = wordsOf(text);
+    const there = singularWords(text);
     return [words[0], words.at(-1)].some((word) => word !== undefined && there.includes(word));
   });
 }
