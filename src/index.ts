@@ -79,6 +79,8 @@ export type {
   SourceLocation,
   Standing,
 } from "./model/finding.ts";
+export { looksLikeAudit } from "./model/guessed-audit.ts";
+export { guessedMarkers } from "./model/guessed-markers.ts";
 export type { HookEvent, HookPair, Hooks, RowsEvent } from "./model/hook.ts";
 export type { Marker, MarkerKind, Unmarked } from "./model/marker.ts";
 export type { Cell, CellEffect, Matrix, MatrixDocument } from "./model/matrix.ts";

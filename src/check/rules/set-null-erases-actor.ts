@@ -1,4 +1,5 @@
-import { auditConfidence, hasSnapshot, isActor, isOwner } from "../audit.ts";
+import { isActor } from "../../model/guessed-audit.ts";
+import { auditConfidence, hasSnapshot, isOwner } from "../audit.ts";
 import type { Rule } from "../rule.ts";
 import { listed } from "../words.ts";
 

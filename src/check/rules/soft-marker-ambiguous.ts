@@ -1,8 +1,8 @@
 import { id, raw, sql } from "../../dialect/sql.ts";
+import { filledMarkers, guessedMarkers } from "../../model/guessed-markers.ts";
 import { markerOf } from "../../model/policy.ts";
 import { columnOf, type Table } from "../../model/table.ts";
 import type { Facts } from "../facts.ts";
-import { filledMarkers, guessedMarkers } from "../markers.ts";
 import type { Found, Rule } from "../rule.ts";
 import { listed } from "../words.ts";
 

@@ -1,4 +1,10 @@
-import type { Evidence, InferredRelation, Model } from "../../index.ts";
+import {
+  type Evidence,
+  guessedMarkers,
+  type InferredRelation,
+  looksLikeAudit,
+  type Model,
+} from "../../index.ts";
 
 /** What a model suggests that a configuration could say. Nothing of it holds until a person writes it down. */
 export interface Proposals {
@@ -18,9 +24,6 @@ export interface ProposedRelation {
   readonly evidence: Evidence;
 }
 
-const SOFT_DELETE = /^(is_?)?(deleted|archived|removed|discarded|trashed)(_?(at|on|time|date))?$/i;
-const AUDIT = /(^|_)(audit|audits|audit_logs?|audit_trail|history|changelog|change_log|versions)$/i;
-
 export function proposals(model: Model, inferred: readonly InferredRelation[]): Proposals {
   return {
     relations: inferred.map(({ relation, evidence }) => ({
@@ -31,8 +34,8 @@ export function proposals(model: Model, inferred: readonly InferredRelation[]): 
       evidence,
     })),
     softDeletes: model.tables.flatMap((table) =>
-      table.columns.filter((c) => SOFT_DELETE.test(c.name)).map((c) => ({ table: table.id, column: c.name })),
+      guessedMarkers(table).map(({ column }) => ({ table: table.id, column })),
     ),
-    auditTables: model.tables.filter((t) => AUDIT.test(t.name)).map((t) => t.id),
+    auditTables: model.tables.filter(looksLikeAudit).map((t) => t.id),
   };
 }
