@@ -1,9 +1,10 @@
+import { error, notice } from "@actions/core";
 import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
 import Draft4 from "ajv-draft-04";
 import formats from "ajv-formats";
 import { parse } from "junit2json";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ReportContext } from "../../src/cli/report/report.ts";
 import { reports } from "../../src/cli/report/reports.ts";
 import { type Finding, type Findings, ruleInfos } from "../../src/index.ts";
@@ -159,6 +160,38 @@ test("GitHub reads the annotations as they were meant, and known findings are le
   ]);
   expect(reports.github(nothing, context)).toBe("");
 });
+
+test("GitHub's own library writes the same annotations", () => {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  try {
+    error(`${AWKWARD}\nMend it.\ndrop table "x"`, {
+      title: `cascade-blocked: ${AWKWARD}`,
+      file: "db/a,b:c.json",
+      startLine: 7,
+      startColumn: 3,
+    });
+    notice("A delete fails.", {
+      title: "cascade-blocked: k(c_id) -> c(id)",
+      file: "lock.json",
+      startLine: 9,
+    });
+    notice("A delete fails.", { title: "cascade-blocked: k(c_id) -> c(id)" });
+  } finally {
+    spy.mockRestore();
+  }
+  const theirs = written.join("").trimEnd().split("\n");
+  expect(reports.github(found, context).split("\n").map(sortedProperties)).toEqual(
+    theirs.map(sortedProperties),
+  );
+});
+
+/** Properties come in any order. */
+const sortedProperties = (line: string): string =>
+  line.replace(
+    /^(::\w+ )(.*?)(?=::)/s,
+    (_, name: string, all: string) => name + all.split(",").sort().join(),
+  );
 
 /** The table of https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format as a schema. */
 const GITLAB = {
