@@ -50,6 +50,33 @@ eachVariant(({ engine }, fresh) => {
     expect(found[0]?.evidence).toMatchObject({ code: "set null", database: "cascade" });
   });
 
+  /** Code that marks people as deleted, as TypeORM's @DeleteDateColumn says it. */
+  const marking = (source: SchemaSource): SchemaSource => ({
+    ...source,
+    read: async (on) => {
+      const schema = await source.read(on);
+      const tables = schema.tables.map((t) => (t.id === "people" ? { ...t, softDelete: "deleted_at" } : t));
+      return { ...schema, tables };
+    },
+  });
+
+  test("a marker of the code that the database does not have is found, and one that it has is known to other rules", async () => {
+    const absent = await drift(
+      notes("references people (id) on delete cascade"),
+      marking(drizzle(code("cascade"))),
+    );
+    expect(absent.map((f) => [f.object, f.evidence.marker])).toEqual([["people", "deleted_at"]]);
+    const db = await stage([
+      "create table people (id int not null primary key, deleted_at timestamp null)",
+      "create table notes (id int not null primary key, owner_id int references people (id) on delete cascade)",
+    ]);
+    const rules = ["policy-drift-orm", "soft-parent-hard-child"];
+    const found = await findingsOf(db, marking(drizzle(code("cascade"))), rules);
+    expect(found.map((f) => [f.rule, f.object, f.confidence])).toEqual([
+      ["soft-parent-hard-child", RELATION, "certain"],
+    ]);
+  });
+
   test("a column that a migration added without its ON DELETE is found", async () => {
     const found = await drift(
       [

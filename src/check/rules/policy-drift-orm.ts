@@ -21,7 +21,11 @@ export const policyDriftOrm: Rule = {
   wants: "source",
   find: (facts) => [
     ...comparedRelations(facts).flatMap((compared) => driftOf(compared, facts)),
-    ...facts.schemas.flatMap((schema) => [...missingTables(schema, facts), ...unknownToCode(schema, facts)]),
+    ...facts.schemas.flatMap((schema) => [
+      ...missingTables(schema, facts),
+      ...missingMarkers(schema, facts),
+      ...unknownToCode(schema, facts),
+    ]),
   ],
 };
 
@@ -97,6 +101,26 @@ function missingTables(schema: SourceSchema, { model }: Facts): readonly Found[]
           description: "Run the migration that makes it, or take the table out of the code.",
           sql: null,
         },
+      },
+    ];
+  });
+}
+
+/** Columns by which code marks rows as deleted, and that the database does not have: its deletes fail. */
+function missingMarkers(schema: SourceSchema, { model }: Facts): readonly Found[] {
+  return schema.tables.flatMap((table): readonly Found[] => {
+    const there = model.tables.find((t) => t.id === table.id);
+    const name = table.softDelete;
+    if (!there || name === null || there.columns.some((c) => c.name === name)) return [];
+    return [
+      {
+        object: table.id,
+        table: table.id,
+        part: `marker ${schema.source}`,
+        ...at(table),
+        message: `${SOURCES[schema.source]} marks rows of ${table.id} as deleted in the column ${name}, which the database does not have: queries and soft deletes of the code fail.`,
+        evidence: { marker: name },
+        fix: { description: "Run the migration that adds it, or take it out of the code.", sql: null },
       },
     ];
   });
