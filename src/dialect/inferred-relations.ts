@@ -1,7 +1,7 @@
 import { type ImplicitRelation, implicitRelations } from "../graph/implicit-relations.ts";
 import type { Model } from "../model/model.ts";
 import type { Evidence } from "../model/orphans.ts";
-import type { Policy } from "../model/policy.ts";
+import { configuredRelation, type Policy } from "../model/policy.ts";
 import { type Relation, relationId } from "../model/relation.ts";
 import { withPolicy } from "../model/with-policy.ts";
 import type { Engine, Transaction } from "./engine.ts";
@@ -51,25 +51,6 @@ function isLikely({ named }: ImplicitRelation, { looked, matched }: Evidence): b
 
 function relationOf({ child, column, parent, parentColumn }: ImplicitRelation): Relation {
   const ends = { child, columns: [column], parent, parentColumns: [parentColumn] };
-  return {
-    ...ends,
-    id: relationId(ends),
-    onDelete: "no action",
-    onUpdate: "no action",
-    enforcedBy: "nobody",
-    origin: "inferred",
-    name: null,
-    match: "simple",
-    deferrable: false,
-    initiallyDeferred: false,
-    validated: false,
-    enforced: false,
-    setColumns: null,
-    indexed: false,
-    order: -1,
-    triggerName: null,
-    when: null,
-    childPartition: null,
-    parentPartition: null,
-  };
+  const entry = { ...ends, onDelete: "no action", enforcedBy: "application" } as const;
+  return { ...configuredRelation(entry, relationId(ends), false), enforcedBy: "nobody", origin: "inferred" };
 }

@@ -66,7 +66,8 @@ export async function makeJournal(
 
 /**
  * Does work with ondelete's own tables in place, where DDL would commit what the work does: makes them before where they
- * are missing, and drops them again unless they were used meanwhile.
+ * are missing, and drops them again unless they were used meanwhile. Not in a caller's transaction, which they would
+ * commit.
  */
 export async function withJournal<T>(
   engine: Engine,
@@ -75,7 +76,7 @@ export async function withJournal<T>(
 ): Promise<T> {
   const there =
     engine.capabilities.transactionalDdl ||
-    (await engine.read({ scratch: false }, (tx) => engine.hasJournal(tx, journal)));
+    (await engine.read({ scratch: false }, async (tx) => tx.joined || engine.hasJournal(tx, journal)));
   if (there) return work();
   await makeJournal(engine, journal, options);
   try {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Config, open } from "../../src/index.ts";
+import { openSession } from "../support/sessions.ts";
 import { eachVariant } from "../support/stages.ts";
 import { lines, reasons } from "./tell.ts";
 
@@ -86,6 +87,20 @@ eachVariant((variant, fresh) => {
     const [on, copied] = [await ondelete.verify(), await ondelete.verify({ scratch: true })];
     expect(copied.on).toBe("scratch");
     expect(copied.cells).toEqual(on.cells);
+  });
+
+  test("in a caller's transaction nothing is committed, and what was written in it is still there", async () => {
+    const db = await fresh();
+    await db.exec(BLOG);
+    const session = await openSession(db, variant);
+    await session.run("begin");
+    await session.run("insert into users values (2, 'bob@example.org')");
+    const made = await (await open(session.handle)).verify({ relations: ["pins(post_id) -> posts(id)"] });
+    expect(lines(made, "proven")).toContain("native posts ← pins(post_id): blocks");
+    expect(await session.rows("select id from users order by id")).toEqual([{ id: "1" }, { id: "2" }]);
+    await session.run("rollback");
+    await session.end();
+    expect(await db.rows("select id from users")).toEqual([{ id: "1" }]);
   });
 
   test("of named relations only their cells are proven, and natively alone where that is asked", async () => {

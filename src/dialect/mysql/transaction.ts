@@ -58,7 +58,7 @@ export async function rehearsed<T>(
   refuseIfAborted(signal);
   return driver.session(async (session) => {
     const joined = (await send(session, "do 0")).inTransaction;
-    const frame = { begin: BEGIN_WRITE, keep: false };
+    const frame = { begin: BEGIN_WRITE, keep: false, savepoint: "ondelete_rehearsal" };
     return (joined ? inSavepoint : inOwn)(session, frame, () => work(session));
   });
 }
@@ -109,17 +109,17 @@ async function inOwn<T>(
   }
 }
 
-/** A savepoint of the caller's transaction, which goes on. */
+/** A savepoint of the caller's transaction, which goes on. A second one of the same name would take the place of the first. */
 async function inSavepoint<T>(
   session: MySession,
-  { keep }: Pick<Frame, "keep">,
+  { keep, savepoint = "ondelete" }: Pick<Frame, "keep"> & { readonly savepoint?: string },
   run: () => Promise<T>,
 ): Promise<T> {
   const takeBack = async () => {
-    await send(session, "rollback to savepoint ondelete");
-    await send(session, "release savepoint ondelete");
+    await send(session, `rollback to savepoint ${savepoint}`);
+    await send(session, `release savepoint ${savepoint}`);
   };
-  await send(session, "savepoint ondelete");
+  await send(session, `savepoint ${savepoint}`);
   let result: T;
   try {
     result = await run();
@@ -127,7 +127,7 @@ async function inSavepoint<T>(
     await takeBack().catch(() => {}); // a deadlock or a lost connection has rolled back all of it
     throw error;
   }
-  await (keep ? send(session, "release savepoint ondelete") : takeBack());
+  await (keep ? send(session, `release savepoint ${savepoint}`) : takeBack());
   return result;
 }
 
