@@ -319,7 +319,7 @@ eachReachable(furnish, (stage) => {
       kind: "config",
       relations: [{ child: "notes", column: "customer_id", parent: "customers", parentColumn: "id" }],
       softDeletes: [{ table: "customers", column: "deleted_at" }],
-      auditTables: ["audit_log"],
+      auditTables: ["audit_log", "invoices"],
     });
     expect(status).toBe(0);
     const text = readFileSync(file, "utf8");

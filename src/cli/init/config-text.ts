@@ -19,9 +19,9 @@ export default defineConfig({
 ${lines(found.relations.map(relationLine), "No column without a constraint is named like a reference.")}
   ],
 
-  // By table: \`protected: true\` refuses to delete its rows, \`secret: ["column"]\` hides values in output.
+  // By table: \`audit: true\` has \`check\` tell what deletes would take of it, \`protected: true\` refuses to delete its rows, \`secret: ["column"]\` hides values in output.
   tables: {
-${lines(found.auditTables.map(auditLine), "No table is named like an audit trail.")}
+${lines(found.auditTables.map(auditLine), "No table looks like records that are to outlive what they tell of.")}
 
     // \`softDelete: "column"\` names the column that \`delete --soft\` writes.
 ${lines(found.softDeletes.map(markerLine), "No column looks like a soft-delete marker.")}
@@ -47,7 +47,8 @@ function reason({ looked, matched }: ProposedRelation["evidence"]): string {
 const markerLine = ({ table, column }: Proposals["softDeletes"][number]) =>
   `${quote(table)}: { softDelete: ${quote(column)} },`;
 
-const auditLine = (table: string) => `${quote(table)}: { protected: true }, // is named like an audit trail`;
+const auditLine = (table: string) =>
+  `${quote(table)}: { audit: true, protected: true }, // looks like records that are to outlive what they tell of`;
 
 /** JSON leaves U+2028 and U+2029 as they are, which would end a comment. */
 const quote = (text: string) =>
