@@ -19,7 +19,8 @@ export default defineConfig({
 ${lines(found.relations.map(relationLine), "No column without a constraint is named like a reference.")}
   ],
 
-  // By table: \`audit: true\` has \`check\` tell what deletes would take of it, \`protected: true\` refuses to delete its rows, \`secret: ["column"]\` hides values in output.
+  // By table: \`audit: true\` has \`check\` tell what deletes would take of it, \`protected: true\` refuses to delete its
+  // rows, \`secret: ["column"]\` hides values in output.
   tables: {
 ${lines(found.auditTables.map(auditLine), "No table looks like records that are to outlive what they tell of.")}
 
