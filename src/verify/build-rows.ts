@@ -24,11 +24,23 @@ interface Wanted {
   readonly filled: readonly string[];
   /** Tables whose rows wait for this one. */
   readonly waiting: readonly TableId[];
+  /** The promise that this row, or one that waits for it, keeps. */
+  readonly keeps: Promised | null;
+  /** Whether it may reference rows that were made for the one that waits for it. */
+  readonly reuses?: boolean;
+}
+
+/** A row that is referenced already and made later. */
+interface Promised {
+  readonly table: Table;
+  readonly values: Values;
 }
 
 export interface RowsTask extends Pick<Engine, "partitionBounds"> {
   readonly tx: Transaction;
   readonly syntax: Syntax;
+  /** Whether a reference may find no row until the end of the transaction. */
+  readonly canWait: (relation: Relation) => boolean;
   /** Rows of other experiments that stay have other numbers. */
   readonly seed: number;
   readonly tables: ReadonlyMap<TableId, Table>;
@@ -41,12 +53,13 @@ const TRIES = 6;
 
 /** Makes the smallest valid rows: what may be null is null, and what is referenced is made before. */
 export class Rows {
-  readonly #task: RowsTask;
+  readonly task: RowsTask;
   readonly #made: BuiltRow[] = [];
+  #promised: readonly Promised[] = [];
   #seed: number;
 
   constructor(task: RowsTask) {
-    this.#task = task;
+    this.task = task;
     this.#seed = task.seed;
   }
 
@@ -59,16 +72,24 @@ export class Rows {
    * Makes a row with these references.
    * @throws {Unprovable} where the engine refuses all that was tried
    */
-  build(table: Table, pins: readonly Pin[], filled: readonly string[] = []): Promise<BuiltRow> {
-    return this.#build(table, { pins, filled, given: new Map(), waiting: [] });
+  async build(table: Table, pins: readonly Pin[], filled: readonly string[] = []): Promise<BuiltRow> {
+    const made = await this.#build(table, { pins, filled, given: new Map(), waiting: [], keeps: null });
+    const promised = this.#promised;
+    this.#promised = [];
+    for (const keeps of promised)
+      await this.#build(keeps.table, { pins: [], filled: [], given: keeps.values, waiting: [], keeps });
+    return made;
   }
 
   async #build(table: Table, wanted: Wanted): Promise<BuiltRow> {
     if (table.nonTransactional) throw new Unprovable(`what is written into ${table.id} cannot be taken back`);
     let refusal: OnDeleteError | null = null;
+    const promised = this.#promised;
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const made = await this.#once(table, wanted, attempt === TRIES - 1);
+      const reuses = wanted.keeps !== null && attempt % 2 === 0;
+      const made = await this.#once(table, { ...wanted, reuses }, attempt === TRIES - 1);
       if (!(made instanceof OnDeleteError)) return made;
+      this.#promised = promised;
       // Where nothing is unique another try comes to the same; the last one copies a row that is there.
       if (refusal?.message === made.message && attempt < TRIES - 2) attempt = TRIES - 2;
       refusal = made;
@@ -78,23 +99,23 @@ export class Rows {
 
   /** One try, taken back where the engine refuses it. */
   async #once(table: Table, wanted: Wanted, byCopy: boolean): Promise<BuiltRow | OnDeleteError> {
-    const { tx } = this.#task;
+    const { tx } = this.task;
     return tx.attempt(async () => {
       const values = new Map<string, string | null>(wanted.given);
       for (const { relation, to } of wanted.pins) assign(values, relation, to.values);
       const copied = byCopy ? await this.#copy(table) : null;
       await this.#reference(table, values, { ...wanted, copied });
       const bounded = await this.#bounded(table);
-      const { syntax } = this.#task;
+      const { syntax } = this.task;
       const given = { syntax, values, copied, filled: wanted.filled, seed: this.#seed++ };
       const candidates = candidatesOf(bounded, given);
-      return this.#insert(table, await solveChecks({ ...this.#task, table: bounded }, candidates));
+      return this.#insert(table, await solveChecks({ ...this.task, table: bounded }, candidates));
     });
   }
 
   /** The table, with the bounds of its partition as one more CHECK. */
   async #bounded(table: Table): Promise<Table> {
-    const { tx, partitionBounds } = this.#task;
+    const { tx, partitionBounds } = this.task;
     const bounds = table.kind === "table" ? null : await partitionBounds(tx, table);
     if (bounds === null) return table;
     return { ...table, checks: [...table.checks, { name: null, expression: bounds, enforced: true }] };
@@ -102,7 +123,7 @@ export class Rows {
 
   /** A row that is there, as a pattern. */
   async #copy(table: Table): Promise<Values | null> {
-    const { tx, syntax } = this.#task;
+    const { tx, syntax } = this.task;
     const [row] = await tx.rows(sql`${selectTexts(syntax, table, allOf([]))} limit 1`);
     return row ? valuesOf(table, row) : null;
   }
@@ -114,7 +135,7 @@ export class Rows {
     wanted: Wanted & { readonly copied: Values | null },
   ): Promise<void> {
     const pinned = new Set(wanted.pins.map((p) => p.relation.id));
-    const open = (this.#task.relations.get(table.id) ?? []).filter((r) => !pinned.has(r.id) && !isOwn(r));
+    const open = (this.task.relations.get(table.id) ?? []).filter((r) => !pinned.has(r.id) && !isOwn(r));
     const fixed = (r: Relation) => r.columns.filter((c) => values.has(c)).length;
     // What shares columns with references that stand already has the least choice.
     for (const relation of open.toSorted((a, b) => fixed(b) - fixed(a))) {
@@ -140,22 +161,31 @@ export class Rows {
 
   /**
    * The row that a reference needs: the one that its fixed values name, or one that is made. What would wait for itself
-   * takes a row that was there before; null where the row can only reference itself.
+   * takes a row that was there before, or one that is made later where its reference can wait; null where the row can only
+   * reference itself.
    */
-  async #parent(relation: Relation, given: Values, { waiting }: Wanted): Promise<Values | null> {
-    const table = this.#task.tables.get(relation.parentPartition ?? relation.parent);
+  async #parent(
+    relation: Relation,
+    given: Values,
+    { waiting, keeps, reuses }: Wanted,
+  ): Promise<Values | null> {
+    const table = this.task.tables.get(relation.parentPartition ?? relation.parent);
     if (!table) throw new Unprovable(`${relation.id} references a table that is not there`);
     const named = given.size > 0 ? await this.#find(table, given) : null;
     if (named) return named.values;
+    const reused =
+      reuses && waiting.length === 1 ? this.#made.findLast((row) => row.table === table) : undefined;
+    if (reused && given.size === 0) return reused.values;
     // A row that is named can be made also where another one of its table waits for it.
     const complete = given.size === relation.columns.length;
     const circular = waiting.filter((id) => id === table.id).length > (complete ? 1 : 0);
     const old = circular ? await this.#findOld(table, given) : null;
     if (old) return old.values;
     if (circular && waiting.at(-1) === table.id) return null;
-    if (circular) throw new Unprovable(circle(waiting, table.id));
+    if (circular) return this.#later(relation, table, { waiting, keeps });
     try {
-      return (await this.#build(table, { pins: [], given, filled: relation.parentColumns, waiting })).values;
+      const wanted = { pins: [], given, filled: relation.parentColumns, waiting, keeps };
+      return (await this.#build(table, wanted)).values;
     } catch (error) {
       // Rows that require each other can begin with one that is there.
       const other = error instanceof Unprovable ? await this.#findOld(table, given) : null;
@@ -164,12 +194,24 @@ export class Rows {
     }
   }
 
+  /** The key of a row that is made when those are done that wait for each other. */
+  #later(relation: Relation, table: Table, { waiting, keeps }: Pick<Wanted, "waiting" | "keeps">): Values {
+    if (!this.task.canWait(relation)) throw new Unprovable(circle(waiting, table.id));
+    if (keeps?.table === table && relation.parentColumns.every((c) => keeps.values.has(c)))
+      return keeps.values;
+    if (keeps) throw new Unprovable(circle(waiting, table.id));
+    const values = this.#itself(table, new Map(), relation);
+    this.#seed++;
+    this.#promised = [...this.#promised, { table, values }];
+    return values;
+  }
+
   /** The values of a row's own key, chosen now, so that it can reference itself. */
   #itself(table: Table, values: Map<string, string | null>, { parentColumns }: Relation): Values {
     for (const name of parentColumns) {
       const column = columnOf(table, name);
       if (values.get(name) != null) continue;
-      const { syntax } = this.#task;
+      const { syntax } = this.task;
       const [first] = freeValues(table, column, { syntax, seed: this.#seed, filled: true });
       if (first == null) throw new Unprovable(circle([table.id], table.id));
       values.set(name, first);
@@ -177,25 +219,15 @@ export class Rows {
     return values;
   }
 
-  /** What columns get by default, as text. */
-  async defaultsOf(table: Table, columns: readonly string[]): Promise<Values> {
-    const { tx, syntax } = this.#task;
-    const given = columns.map((name) => columnOf(table, name)).filter((c) => c.default !== null);
-    if (given.length === 0) return new Map();
-    const texts = given.map((c) => sql`${syntax.text(raw(`(${c.default})`), c)} as ${id(c.name)}`);
-    const [row] = await tx.rows(sql`select ${list(texts)}`);
-    return new Map(given.map((c) => [c.name, row?.[c.name] ?? null]));
-  }
-
   /** Makes the row with these values where there is none. */
   async have(table: Table, given: Values): Promise<void> {
     if (await this.#find(table, given)) return;
-    await this.#build(table, { pins: [], given, filled: [], waiting: [] });
+    await this.#build(table, { pins: [], given, filled: [], waiting: [], keeps: null });
   }
 
   /** A row that was there before the experiment. */
   #findOld(table: Table, given: Values): Promise<BuiltRow | null> {
-    const { syntax } = this.#task;
+    const { syntax } = this.task;
     const made = this.#made.filter((row) => row.table.id === table.id);
     return this.#find(
       table,
@@ -205,14 +237,14 @@ export class Rows {
   }
 
   async #find(table: Table, given: Values, more: readonly Sql[] = []): Promise<BuiltRow | null> {
-    const { tx, syntax } = this.#task;
+    const { tx, syntax } = this.task;
     const where = allOf([equal(syntax, table, given), ...more]);
     const [row] = await tx.rows(sql`${selectTexts(syntax, table, where)} limit 1`);
     return row ? { table, values: valuesOf(table, row) } : null;
   }
 
   async #insert(table: Table, values: Values): Promise<BuiltRow> {
-    const { tx, syntax } = this.#task;
+    const { tx, syntax } = this.task;
     const columns = list([...values.keys()].map((name) => id(name)));
     const texts = [...values].map(
       ([name, text]): Sql => (text === null ? raw("null") : syntax.value(text, columnOf(table, name))),
@@ -230,7 +262,7 @@ export class Rows {
 
   /** The value of a column that counts by itself. */
   async #counted(table: Table, values: Values): Promise<Values> {
-    const { tx, syntax } = this.#task;
+    const { tx, syntax } = this.task;
     const column = table.columns.find((c) => c.identity !== null && !values.has(c.name));
     if (!column || !syntax.lastCounted) return new Map();
     const [row] = await tx.rows(sql`select ${syntax.lastCounted} as v`);

@@ -2,6 +2,7 @@ import { columnsSetBy, type Relation } from "../model/relation.ts";
 import type { Table, TableId } from "../model/table.ts";
 import type { Pin, Rows } from "./build-rows.ts";
 import type { BuiltRow } from "./built-row.ts";
+import { defaultsOf } from "./defaults.ts";
 import { entangledBy, meets } from "./entangled.ts";
 import type { Scenario } from "./scenario.ts";
 import { Unprovable } from "./unprovable.ts";
@@ -81,7 +82,7 @@ function checkPin(row: BuiltRow, { relation, to }: Pin): void {
 
 /** The row that the defaults of a relation reference. */
 async function haveDefault(rows: Rows, relation: Relation, { tables }: StageGround): Promise<void> {
-  const defaults = await rows.defaultsOf(tables(relation.child), columnsSetBy(relation));
+  const defaults = await defaultsOf(rows.task, tables(relation.child), columnsSetBy(relation));
   if (relation.columns.some((c) => defaults.get(c) == null)) return;
   const given = relation.columns.map(
     (c, i) => [relation.parentColumns[i] ?? "", defaults.get(c) ?? null] as const,
