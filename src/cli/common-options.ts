@@ -39,4 +39,5 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
-const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+/** An option that can be given several times. */
+export const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];

@@ -2,15 +2,14 @@ import type { Engine, Transaction } from "../dialect/engine.ts";
 import { inferredRelations } from "../dialect/inferred-relations.ts";
 import { orphansFrom } from "../dialect/orphaned.ts";
 import { id, list, raw, sql } from "../dialect/sql.ts";
-import { OnDeleteError } from "../error.ts";
 import { type Model, tableOf } from "../model/model.ts";
 import type { OrphanedRelation, Orphans } from "../model/orphans.ts";
 import type { Key } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Relation } from "../model/relation.ts";
+import { checkRelationNames } from "../model/relation-names.ts";
 import { columnOf, identityOf } from "../model/table.ts";
 import { withPolicy } from "../model/with-policy.ts";
-import { didYouMean } from "../std/nearest.ts";
 import { unknownTypes } from "./unknown-types.ts";
 
 export interface Finder {
@@ -38,12 +37,12 @@ export function findOrphans(finder: Finder, options: OrphansOptions): Promise<Or
   const { engine, policy } = finder;
   const { signal } = options;
   return engine.read({ scratch: false, ...(signal ? { signal } : {}) }, async (tx) => {
-    const known = knownRelations(finder);
-    const inferred =
-      options.inferred === false ? [] : await inferredRelations(tx, { ...finder, ...partsOf(engine) });
+    // Constraints on the same columns as another relation find the same rows.
+    const known = withPolicy(finder.model, policy).followed;
+    const inferred = options.inferred === false ? [] : await inferredRelations(tx, { ...finder, ...engine });
     const evidence = new Map(inferred.map((i) => [i.relation.id, i.evidence]));
     const all = [...known, ...inferred.map((i) => i.relation)];
-    checkNames(options.relations ?? [], all);
+    checkRelationNames(options.relations ?? [], all);
     const wanted = all.filter((r) => options.relations?.includes(r.id) ?? true);
     const relations: OrphanedRelation[] = [];
     for (const relation of wanted.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -60,23 +59,6 @@ export function findOrphans(finder: Finder, options: OrphansOptions): Promise<Or
       unknownTypes: options.relations ? [] : await unknownTypes(tx, { ...finder, policy }),
       totals: { relations: relations.filter((r) => r.rows > 0).length, rows },
     };
-  });
-}
-
-const partsOf = ({ syntax, constraints }: Engine) => ({ syntax, constraints });
-
-/** Constraints on the same columns as another relation find the same rows. */
-function knownRelations({ model, policy }: Finder): readonly Relation[] {
-  return withPolicy(model, policy).followed;
-}
-
-function checkNames(names: readonly string[], relations: readonly Relation[]): void {
-  const known = relations.map((r) => r.id);
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong === undefined) return;
-  throw new OnDeleteError("unknown-relation", `There is no relation ${wrong}.${didYouMean(wrong, known)}`, {
-    hint: "`ondelete orphans` without --relation lists them.",
-    details: { relation: wrong },
   });
 }
 

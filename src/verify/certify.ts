@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { OnDeleteError } from "../error.ts";
 import type { Clock } from "../journal/journal.ts";
 import type { EngineInfo } from "../model/model.ts";
 import type { Report } from "../model/progress.ts";
+import { checkRelationNames } from "../model/relation-names.ts";
 import type { Comparison, Proof, Verification } from "../model/verification.ts";
 import { relationsShown } from "../model/with-policy.ts";
-import { didYouMean } from "../std/nearest.ts";
 import type { Verifier } from "./experiment.ts";
 import { summaryOf } from "./judge.ts";
 import { verify } from "./verify.ts";
@@ -22,13 +21,16 @@ interface CertifyOptions {
   readonly against?: Verification;
 }
 
-/** Makes the experiments and writes down what came of them, on what. */
+/**
+ * Makes the experiments and writes down what came of them, on what.
+ * @throws OnDeleteError `unknown-relation` with the nearest name
+ */
 export async function certify(certifier: Certifier, options: CertifyOptions): Promise<Verification> {
   const { engine, clock } = certifier;
   const at = clock.now().toISOString();
   const { relations = null, native = false, scratch = false } = options;
   const request = { relations, nativeOnly: native, scratch };
-  checkNames(relations ?? [], certifier);
+  checkRelationNames(relations ?? [], relationsShown(certifier.model, certifier.policy));
   const settings = await engine.read({ scratch: false }, (tx) => engine.settings(tx));
   const cells = await verify(certifier, request, certifier.report);
   const made: Verification = {
@@ -43,17 +45,6 @@ export async function certify(certifier: Certifier, options: CertifyOptions): Pr
     summary: summaryOf(cells),
   };
   return options.against ? { ...made, against: compare(options.against, made) } : made;
-}
-
-/** @throws `unknown-relation` with the nearest name */
-function checkNames(names: readonly string[], { model, policy }: Verifier): void {
-  const known = relationsShown(model, policy).map((r) => r.id);
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong === undefined) return;
-  throw new OnDeleteError("unknown-relation", `There is no relation ${wrong}.${didYouMean(wrong, known)}`, {
-    hint: "`ondelete inspect` lists the relations.",
-    details: { relation: wrong },
-  });
 }
 
 /** Of all that the engine and the policy say about rows that go, row estimates and journal aside. */

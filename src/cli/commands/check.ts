@@ -7,7 +7,7 @@ import {
   type Severity,
   visibleModel,
 } from "../../index.ts";
-import { type CommonOptions, withCommonOptions } from "../common-options.ts";
+import { type CommonOptions, repeated, withCommonOptions } from "../common-options.ts";
 import { writeOut } from "../plan-file.ts";
 import { renderFindings } from "../render/findings.ts";
 import { baselineBefore, readBaseline, writeBaseline } from "../report/baseline.ts";
@@ -34,8 +34,6 @@ ondelete check --baseline ondelete.baseline.json --update-baseline
 ondelete check --baseline ondelete.baseline.json --lock ${LOCK_FILE} --format sarif > ondelete.sarif
 ondelete check --migrations migrations/*.sql
 ondelete check --rule fk-without-index --rule cascade-blocked --json`;
-
-const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
 
 export function checkCommand(): Command {
   const command = new Command("check")
