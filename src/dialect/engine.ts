@@ -131,6 +131,7 @@ export interface Engine {
   /** What rows of a partition, or of a partitioned table, have to fulfil to have a place, as SQL; null where any has one. */
   partitionBounds(tx: Transaction, table: Table): Promise<string | null>;
   readonly constraints: Constraints;
+  readonly deferral: Deferral;
   /** What a bare DELETE does about one inner edge. Measured; see the engine's folder. */
   innerVerdict(facts: InnerFacts): NativeVerdict;
   /** The entries of `wanted` that the connected role may not do, the same objects; empty on engines without roles. */
@@ -143,6 +144,19 @@ export interface Engine {
   hasJournal(tx: Transaction, journal: CatalogScope["journal"]): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** How rows are made that require each other: references find no row for a while. */
+export interface Deferral {
+  possible(relation: Relation): boolean;
+  /**
+   * Lends work a switch by which the references of one relation are deferred from then on, and looks at them at its end.
+   * MariaDB and MySQL do not look: there the work itself makes every row that was missing.
+   */
+  during<T>(tx: Transaction, work: (defer: Defer) => Promise<T>): Promise<T>;
+}
+
+/** With the table that has the constraint. */
+export type Defer = (relation: Relation, child: Table) => Promise<void>;
 
 /** How the constraints of a copy are ordered: as they are, as a dump and restore makes them, or the other way round. */
 export type ConstraintOrder = "as they are" | "as restored" | "reversed";

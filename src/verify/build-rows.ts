@@ -1,12 +1,13 @@
-import type { Engine, Transaction } from "../dialect/engine.ts";
+import type { Defer } from "../dialect/engine.ts";
 import type { Values } from "../dialect/native-facts.ts";
-import { allOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
-import type { Syntax } from "../dialect/syntax.ts";
+import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Relation } from "../model/relation.ts";
-import { columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
-import { type BuiltRow, equal, selectTexts, valuesOf, whereRow } from "./built-row.ts";
+import { type Column, columnOf, identityOf, type Table, type TableId } from "../model/table.ts";
+import { type BuiltRow, whereRow } from "./built-row.ts";
 import { candidatesOf, freeValues } from "./candidates.ts";
+import { assign, copiedReference, isOwn } from "./referencing.ts";
+import { anyRow, bounded, counts, findRow, lastNumber, nextNumber, type RowsTask } from "./rows-there.ts";
 import { solveChecks } from "./solve-checks.ts";
 import { Unprovable } from "./unprovable.ts";
 
@@ -26,6 +27,7 @@ interface Wanted {
   readonly waiting: readonly TableId[];
   /** The promise that this row, or one that waits for it, keeps. */
   readonly keeps: Promised | null;
+  readonly defer: Defer;
   /** Whether it may reference rows that were made for the one that waits for it. */
   readonly reuses?: boolean;
 }
@@ -34,18 +36,6 @@ interface Wanted {
 interface Promised {
   readonly table: Table;
   readonly values: Values;
-}
-
-export interface RowsTask extends Pick<Engine, "partitionBounds"> {
-  readonly tx: Transaction;
-  readonly syntax: Syntax;
-  /** Whether a reference may find no row until the end of the transaction. */
-  readonly canWait: (relation: Relation) => boolean;
-  /** Rows of other experiments that stay have other numbers. */
-  readonly seed: number;
-  readonly tables: ReadonlyMap<TableId, Table>;
-  /** The relations that rows have to mind: constraints, and what the policy adds. */
-  readonly relations: ReadonlyMap<TableId, readonly Relation[]>;
 }
 
 /** How often another row is tried where a unique value was there already. */
@@ -72,13 +62,30 @@ export class Rows {
    * Makes a row with these references.
    * @throws {Unprovable} where the engine refuses all that was tried
    */
-  async build(table: Table, pins: readonly Pin[], filled: readonly string[] = []): Promise<BuiltRow> {
-    const made = await this.#build(table, { pins, filled, given: new Map(), waiting: [], keeps: null });
-    const promised = this.#promised;
-    this.#promised = [];
-    for (const keeps of promised)
-      await this.#build(keeps.table, { pins: [], filled: [], given: keeps.values, waiting: [], keeps });
-    return made;
+  build(table: Table, pins: readonly Pin[], filled: readonly string[] = []): Promise<BuiltRow> {
+    const { tx, deferral } = this.task;
+    return deferral.during(tx, async (defer) => {
+      const made = await this.#build(table, {
+        pins,
+        filled,
+        given: new Map(),
+        waiting: [],
+        keeps: null,
+        defer,
+      });
+      const promised = this.#promised;
+      this.#promised = [];
+      for (const keeps of promised)
+        await this.#build(keeps.table, {
+          pins: [],
+          filled: [],
+          given: keeps.values,
+          waiting: [],
+          keeps,
+          defer,
+        });
+      return made;
+    });
   }
 
   async #build(table: Table, wanted: Wanted): Promise<BuiltRow> {
@@ -103,29 +110,15 @@ export class Rows {
     return tx.attempt(async () => {
       const values = new Map<string, string | null>(wanted.given);
       for (const { relation, to } of wanted.pins) assign(values, relation, to.values);
-      const copied = byCopy ? await this.#copy(table) : null;
+      const copied = byCopy ? await anyRow(this.task, table) : null;
       await this.#reference(table, values, { ...wanted, copied });
-      const bounded = await this.#bounded(table);
+      await this.#count(table, values);
+      const narrowed = await bounded(this.task, table);
       const { syntax } = this.task;
       const given = { syntax, values, copied, filled: wanted.filled, seed: this.#seed++ };
-      const candidates = candidatesOf(bounded, given);
-      return this.#insert(table, await solveChecks({ ...this.task, table: bounded }, candidates));
+      const candidates = candidatesOf(narrowed, given);
+      return this.#insert(table, await solveChecks({ ...this.task, table: narrowed }, candidates));
     });
-  }
-
-  /** The table, with the bounds of its partition as one more CHECK. */
-  async #bounded(table: Table): Promise<Table> {
-    const { tx, partitionBounds } = this.task;
-    const bounds = table.kind === "table" ? null : await partitionBounds(tx, table);
-    if (bounds === null) return table;
-    return { ...table, checks: [...table.checks, { name: null, expression: bounds, enforced: true }] };
-  }
-
-  /** A row that is there, as a pattern. */
-  async #copy(table: Table): Promise<Values | null> {
-    const { tx, syntax } = this.task;
-    const [row] = await tx.rows(sql`${selectTexts(syntax, table, allOf([]))} limit 1`);
-    return row ? valuesOf(table, row) : null;
   }
 
   /** Gives the row every reference that it needs, making what is referenced. */
@@ -155,7 +148,7 @@ export class Rows {
       const parent =
         copied ??
         (await this.#parent(relation, given, { ...wanted, waiting: [...wanted.waiting, table.id] }));
-      assign(values, relation, parent ?? this.#itself(table, values, relation));
+      assign(values, relation, parent ?? (await this.#itself(table, values, relation)));
     }
   }
 
@@ -167,11 +160,10 @@ export class Rows {
   async #parent(
     relation: Relation,
     given: Values,
-    { waiting, keeps, reuses }: Wanted,
+    { waiting, keeps, defer, reuses }: Wanted,
   ): Promise<Values | null> {
-    const table = this.task.tables.get(relation.parentPartition ?? relation.parent);
-    if (!table) throw new Unprovable(`${relation.id} references a table that is not there`);
-    const named = given.size > 0 ? await this.#find(table, given) : null;
+    const table = this.#table(relation, relation.parentPartition ?? relation.parent);
+    const named = given.size > 0 ? await findRow(this.task, table, given) : null;
     if (named) return named.values;
     const reused =
       reuses && waiting.length === 1 ? this.#made.findLast((row) => row.table === table) : undefined;
@@ -182,9 +174,9 @@ export class Rows {
     const old = circular ? await this.#findOld(table, given) : null;
     if (old) return old.values;
     if (circular && waiting.at(-1) === table.id) return null;
-    if (circular) return this.#later(relation, table, { waiting, keeps });
+    if (circular) return this.#later(relation, table, { waiting, keeps, defer });
     try {
-      const wanted = { pins: [], given, filled: relation.parentColumns, waiting, keeps };
+      const wanted = { pins: [], given, filled: relation.parentColumns, waiting, keeps, defer };
       return (await this.#build(table, wanted)).values;
     } catch (error) {
       // Rows that require each other can begin with one that is there.
@@ -194,53 +186,81 @@ export class Rows {
     }
   }
 
+  #table(relation: Relation, id: TableId): Table {
+    const table = this.task.tables.get(id);
+    if (!table) throw new Unprovable(`${relation.id} is of a table that is not there`);
+    return table;
+  }
+
   /** The key of a row that is made when those are done that wait for each other. */
-  #later(relation: Relation, table: Table, { waiting, keeps }: Pick<Wanted, "waiting" | "keeps">): Values {
-    if (!this.task.canWait(relation)) throw new Unprovable(circle(waiting, table.id));
+  async #later(
+    relation: Relation,
+    table: Table,
+    { waiting, keeps, defer }: Pick<Wanted, "waiting" | "keeps" | "defer">,
+  ): Promise<Values> {
+    const checked = relation.origin === "declared" && relation.enforced;
+    if (checked && !this.task.deferral.possible(relation)) throw new Unprovable(circle(waiting, table.id));
     if (keeps?.table === table && relation.parentColumns.every((c) => keeps.values.has(c)))
       return keeps.values;
     if (keeps) throw new Unprovable(circle(waiting, table.id));
-    const values = this.#itself(table, new Map(), relation);
+    if (checked) await defer(relation, this.#table(relation, relation.childPartition ?? relation.child));
+    const values = await this.#itself(table, new Map(), relation);
     this.#seed++;
     this.#promised = [...this.#promised, { table, values }];
     return values;
   }
 
   /** The values of a row's own key, chosen now, so that it can reference itself. */
-  #itself(table: Table, values: Map<string, string | null>, { parentColumns }: Relation): Values {
+  async #itself(
+    table: Table,
+    values: Map<string, string | null>,
+    { parentColumns }: Relation,
+  ): Promise<Values> {
     for (const name of parentColumns) {
       const column = columnOf(table, name);
       if (values.get(name) != null) continue;
       const { syntax } = this.task;
-      const [first] = freeValues(table, column, { syntax, seed: this.#seed, filled: true });
+      const [first] = counts(this.task, column)
+        ? [await this.#next(table, column)]
+        : freeValues(table, column, { syntax, seed: this.#seed, filled: true });
       if (first == null) throw new Unprovable(circle([table.id], table.id));
       values.set(name, first);
     }
     return values;
   }
 
+  /** Gives the number that the engine would give, where that is the one of a row that is made later. */
+  async #count(table: Table, values: Map<string, string | null>): Promise<void> {
+    if (!this.#promised.some((p) => p.table === table)) return;
+    for (const column of table.columns.filter((c) => counts(this.task, c) && !values.has(c.name)))
+      values.set(column.name, await this.#next(table, column));
+  }
+
+  /** The next number, because a higher one would move the engine's counter for good. */
+  async #next(table: Table, column: Column): Promise<string> {
+    const promised = this.#promised.filter((p) => p.table === table).length;
+    return String((await nextNumber(this.task, table, column)) + BigInt(promised));
+  }
+
   /** Makes the row with these values where there is none. */
   async have(table: Table, given: Values): Promise<void> {
-    if (await this.#find(table, given)) return;
-    await this.#build(table, { pins: [], given, filled: [], waiting: [], keeps: null });
+    if (await findRow(this.task, table, given)) return;
+    const { tx, deferral } = this.task;
+    await deferral.during(tx, (defer) =>
+      this.#build(table, { pins: [], given, filled: [], waiting: [], keeps: null, defer }),
+    );
   }
 
   /** A row that was there before the experiment. */
   #findOld(table: Table, given: Values): Promise<BuiltRow | null> {
     const { syntax } = this.task;
     const made = this.#made.filter((row) => row.table.id === table.id);
-    return this.#find(
+    return findRow(
+      this.task,
       table,
       given,
       made.map((row) => sql`not (${whereRow(syntax, row)})`),
     );
-  }
-
-  async #find(table: Table, given: Values, more: readonly Sql[] = []): Promise<BuiltRow | null> {
-    const { tx, syntax } = this.task;
-    const where = allOf([equal(syntax, table, given), ...more]);
-    const [row] = await tx.rows(sql`${selectTexts(syntax, table, where)} limit 1`);
-    return row ? { table, values: valuesOf(table, row) } : null;
   }
 
   async #insert(table: Table, values: Values): Promise<BuiltRow> {
@@ -252,40 +272,14 @@ export class Rows {
     await tx.run(
       sql`insert into ${syntax.table(table)} (${columns}) ${syntax.overridingIdentity} values (${list(texts)})`,
     );
-    const counted = await this.#counted(table, values);
-    const row = await this.#find(table, keyOrAll(table, new Map([...values, ...counted])));
+    const counted = await lastNumber(this.task, table, values);
+    const row = await findRow(this.task, table, keyOrAll(table, new Map([...values, ...counted])));
     if (!row)
       throw new Unprovable(`a row that was made in ${table.id} is not there: a trigger changed or moved it`);
     this.#made.push(row);
     return row;
   }
-
-  /** The value of a column that counts by itself. */
-  async #counted(table: Table, values: Values): Promise<Values> {
-    const { tx, syntax } = this.task;
-    const column = table.columns.find((c) => c.identity !== null && !values.has(c.name));
-    if (!column || !syntax.lastCounted) return new Map();
-    const [row] = await tx.rows(sql`select ${syntax.lastCounted} as v`);
-    return new Map([[column.name, row?.v ?? null]]);
-  }
 }
-
-function assign(values: Map<string, string | null>, relation: Relation, parent: Values): void {
-  for (const [i, column] of relation.columns.entries())
-    values.set(column, parent.get(relation.parentColumns[i] ?? "") ?? null);
-  if (relation.when) values.set(relation.when.column, relation.when.values[0] ?? null);
-}
-
-function copiedReference(copied: Values, relation: Relation): Values | null {
-  const values = relation.columns.map(
-    (c, i) => [relation.parentColumns[i] ?? "", copied.get(c) ?? null] as const,
-  );
-  return values.some(([, value]) => value === null) ? null : new Map(values);
-}
-
-/** Every row references itself by it. */
-const isOwn = (r: Relation): boolean =>
-  r.child === r.parent && r.columns.every((c, i) => c === r.parentColumns[i]);
 
 /** The columns that find a row just made. */
 function keyOrAll(table: Table, values: Values): Values {

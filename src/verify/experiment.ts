@@ -89,7 +89,7 @@ function setUp(ground: Ground, scenario: Scenario, tx: Transaction): Promise<Sta
     tx,
     syntax: engine.syntax,
     partitionBounds: engine.partitionBounds,
-    canWait: (relation) => engine.capabilities.defersChecks || relation.initiallyDeferred,
+    deferral: engine.deferral,
     seed,
     tables,
     relations,

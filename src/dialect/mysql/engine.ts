@@ -5,6 +5,7 @@ import { capabilitiesOf, type MysqlVariant } from "./capabilities.ts";
 import type { MyDriver } from "./connection.ts";
 import { constraints } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
+import { deferral } from "./deferral.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
 import { keySums } from "./key-sum.ts";
@@ -61,6 +62,7 @@ function engineOver(driver: MyDriver, server: Server): Engine {
     settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds: async () => null,
     constraints,
+    deferral,
     missingPrivileges,
     grants,
     journalTables,

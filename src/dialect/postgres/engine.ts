@@ -4,6 +4,7 @@ import { sql } from "../sql.ts";
 import { capabilitiesOf, type PostgresVariant } from "./capabilities.ts";
 import { constraintsOf } from "./constraints.ts";
 import { countChanges } from "./count-changes.ts";
+import { deferral } from "./deferral.ts";
 import { type PgDriver, within } from "./driver.ts";
 import { grants } from "./grants.ts";
 import { hasJournal, journalTables } from "./journal-tables.ts";
@@ -34,7 +35,7 @@ export async function postgresEngine(
     { scratch: false },
   );
   const version = server?.version?.split(" ")[0] ?? "";
-  return engineOver(driver, { name, version, number: Number(server?.number) });
+  return engineOver(driver, { name, version, number: Number(server?.number), copy: false });
 }
 
 const SERVER = sql`select current_setting('server_version') as version, current_setting('server_version_num') as number`;
@@ -43,6 +44,8 @@ interface Server {
   readonly name: PostgresVariant;
   readonly version: string;
   readonly number: number;
+  /** Whether it works in a scratch copy, whose constraints can all be deferred. */
+  readonly copy: boolean;
 }
 
 /** @see https://www.postgresql.org/docs/current/runtime-config-client.html */
@@ -57,6 +60,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
       return work(on(within(session)));
     });
   const on = (inner: PgDriver) => engineOver(inner, server);
+  const inCopy = (inner: PgDriver) => engineOver(inner, { ...server, copy: true });
   const engine: Engine = {
     info: { name, version },
     capabilities: capabilitiesOf[name],
@@ -67,7 +71,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     read,
     write: (how, run) => writeTransaction({ driver, syntax: postgresSyntax, run }, how),
     rehearse,
-    scratchCopy: (what, work) => scratchCopy({ driver, engine, on })(what, work),
+    scratchCopy: (what, work) => scratchCopy({ driver, engine, inCopy })(what, work),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),
     countChanges,
     innerVerdict,
@@ -75,6 +79,7 @@ function engineOver(driver: PgDriver, server: Server): Engine {
     settings: async (tx) => ({ ...(await tx.rows(SETTINGS))[0] }) as Record<string, string>,
     partitionBounds,
     constraints: constraintsOf(server.number),
+    deferral: { ...deferral, ...(server.copy && { possible: () => true }) },
     missingPrivileges,
     grants,
     journalTables,

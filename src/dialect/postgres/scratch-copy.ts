@@ -5,7 +5,7 @@ import type { Relation } from "../../model/relation.ts";
 import type { CopiedTables, Engine, Transaction } from "../engine.ts";
 import { foreignKeyClause } from "../foreign-key.ts";
 import { inOrder, scratchModel, scratchName } from "../scratch-model.ts";
-import { id, raw, sql } from "../sql.ts";
+import { id, raw, type Sql, sql } from "../sql.ts";
 import type { PgDriver } from "./driver.ts";
 
 /** How long a copy waits for a lock on a table that it is made like. */
@@ -14,18 +14,19 @@ const OPTIONS = { lockTimeoutMs: 5_000 };
 interface Opened {
   readonly driver: PgDriver;
   readonly engine: Engine;
-  readonly on: (driver: PgDriver) => Engine;
+  /** An engine on one session, in a copy. */
+  readonly inCopy: (driver: PgDriver) => Engine;
 }
 
 /** In a schema of its own, which is committed, because rows of the same transaction are checked otherwise. */
 export const scratchCopy =
-  ({ driver, engine, on }: Opened): Engine["scratchCopy"] =>
+  ({ driver, engine, inCopy }: Opened): Engine["scratchCopy"] =>
   async (what, work) => {
     const model = scratchModel(what, scratchName());
     const name = id(model.defaultNamespace);
     await engine.write(OPTIONS, (tx) => make(engine, tx, { what, model }));
     try {
-      return await work({ engine: on(inSchema(driver, engine, model.defaultNamespace)), model });
+      return await work({ engine: inCopy(inSchema(driver, engine, model.defaultNamespace)), model });
     } finally {
       await engine.write(OPTIONS, (tx) => tx.run(sql`drop schema ${name} cascade`));
     }
@@ -63,15 +64,16 @@ async function make(engine: Engine, tx: Transaction, { what, model }: Made): Pro
   for (const relation of inOrder(native, model, what.order).filter((r) => r.enforced)) {
     const table = syntax.table(tableOf(model, relation.child));
     const clause = foreignKeyClause(syntax, model, relation, relation.name ?? relation.id);
-    await tx.run(sql`alter table ${table} add ${clause}${raw(deferral(relation))}`);
+    await tx.run(sql`alter table ${table} add ${clause}${deferral(relation)}`);
   }
   for (const table of model.tables)
     for (const statement of await triggers(tx, { ...table, source: tableOf(what.model, table.id).namespace }))
       await tx.run(raw(statement));
 }
 
-const deferral = (r: Relation): string =>
-  r.deferrable ? ` deferrable initially ${r.initiallyDeferred ? "deferred" : "immediate"}` : "";
+/** A constraint that could be deferred and is not does the same as one that cannot; rows that require each other need it. */
+const deferral = ({ initiallyDeferred }: Relation): Sql =>
+  raw(` deferrable initially ${initiallyDeferred ? "deferred" : "immediate"}`);
 
 interface Copied {
   readonly name: string;
