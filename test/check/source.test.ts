@@ -143,6 +143,59 @@ eachVariant(({ engine }, fresh) => {
     expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
   });
 
+  // MariaDB has RESTRICT in its catalog where nothing is written.
+  const omitted = engine === "mariadb" ? "restrict" : "no action";
+  const updating = (onUpdate?: Action) => {
+    const people = sqliteTable("people", { id: integer("id").primaryKey() });
+    const owner = integer("owner_id").references(() => people.id, onUpdate ? { onUpdate } : {});
+    return drizzle({ people, notes: sqliteTable("notes", { id: integer("id").primaryKey(), owner }) });
+  };
+
+  test("what code says of updates of the key and the database does not is a warning, in both directions", async () => {
+    const found = await drift(notes("references people (id)"), updating("cascade"));
+    expect(found.map((f) => [f.severity, f.object, f.evidence])).toEqual([
+      [
+        "warning",
+        RELATION,
+        { code: "cascade", database: omitted, constraint: expect.toBeOneOf([null, expect.any(String)]) },
+      ],
+    ]);
+    expect(found[0]?.message).toMatch(
+      /^The Drizzle schema says ON UPDATE CASCADE for notes\(owner_id\) -> people\(id\); the constraint.* of the database is ON UPDATE (NO ACTION|RESTRICT)\. Deletes are the same in both; a change of the referenced columns does what the database says\.$/,
+    );
+    const other = await drift(notes("references people (id) on update set null"), updating());
+    expect(other.map((f) => [f.severity, f.evidence.code, f.evidence.database])).toEqual([
+      ["warning", "no action", "set null"],
+    ]);
+    expect(await drift(notes("references people (id) on update cascade"), updating("cascade"))).toEqual([]);
+    expect(await drift(notes("references people (id)"), updating())).toEqual([]);
+  });
+
+  test("of updates too NO ACTION and RESTRICT are one where the engine has them as one", async () => {
+    const found = await drift(notes("references people (id) on update restrict"), updating());
+    expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+    const other = await drift(notes("references people (id) on update no action"), updating("restrict"));
+    expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("ON UPDATE SET DEFAULT is what the engine makes of it", async () => {
+    const ddl = notes("default 1 references people (id) on update set default");
+    expect(await drift(ddl, updating("set default"))).toEqual([]);
+    const plain = await drift(notes("references people (id)"), updating("set default"));
+    expect(plain.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("where both actions differ there is one finding, an error, that tells both", async () => {
+    const found = await drift(
+      notes("references people (id) on delete cascade on update cascade"),
+      updating(),
+    );
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["error", RELATION]]);
+    expect(found[0]?.message).toMatch(
+      / Deletes do what the database says\. It also says ON UPDATE NO ACTION, and the constraint is ON UPDATE CASCADE\.$/,
+    );
+  });
+
   test("a reference that only one side lets be null is told", async () => {
     const rule = ["orm-nullability-mismatch"];
     const optional = await stage(notes("not null references people (id)"));
