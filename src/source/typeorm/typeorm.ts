@@ -7,7 +7,7 @@ import { cascadesOf } from "./cascades.ts";
 import { hooksOf } from "./hooks.ts";
 import { idOf, namesOf, type TypeormReading } from "./reading.ts";
 import { applicationRelations, foreignKeysOf } from "./relations.ts";
-import type { TypeormDataSource, TypeormEntity } from "./structure.ts";
+import type { TypeormDataSource, TypeormEntity, TypeormIndex } from "./structure.ts";
 
 export interface TypeormOptions {
   /** Where the entities are written, so that findings can say the line. */
@@ -68,7 +68,7 @@ function tableOf(
   const [entity] = entities.toSorted((a, b) => b.columns.length - a.columns.length) as [TypeormEntity];
   const root = entities.find((e) => e.tableType !== "entity-child") ?? entity;
   const primaryKey = namesOf(root.primaryColumns);
-  const unique = entities.flatMap((e) => [...e.uniques, ...e.indices.filter((i) => i.isUnique && !i.where)]);
+  const unique = entities.flatMap((e) => [...e.uniques, ...e.indices.filter(isKey)]);
   const columns = root.columns.filter((column) => !column.isVirtualProperty);
   return {
     id,
@@ -87,3 +87,6 @@ function tableOf(
     location: classes.of(root.name),
   };
 }
+
+/** Unique for all rows, and made by TypeORM. */
+const isKey = ({ isUnique, where, synchronize }: TypeormIndex): boolean => isUnique && !where && synchronize;
