@@ -45,7 +45,7 @@ describe.each(VERSIONS)("TypeORM %s", (_, orm) => {
         expect(found.map((f) => [f.rule, f.object, f.location?.line])).toEqual([
           ["orm-only-cascade", `${letters}(recipient) -> people(email)`, 35],
           ["orm-only-cascade", `${letters}(sender) -> people(email)`, 20],
-          ["db-cascade-skips-hooks", "task(tenant,project) -> project(tenant,key)", 77],
+          ["db-cascade-skips-hooks", "task(tenant,project) -> project(tenant,key)", 89],
         ]);
         await source.destroy();
         expectSame(both);
