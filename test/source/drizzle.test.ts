@@ -6,19 +6,23 @@ import type { SourceSchema } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
+import * as moreMysql from "./drizzle/more-mysql-schema.ts";
+import * as morePostgres from "./drizzle/more-postgres-schema.ts";
+import * as moreSqlite from "./drizzle/more-sqlite-schema.ts";
 import * as mysql from "./drizzle/mysql-schema.ts";
 import * as postgres from "./drizzle/postgres-schema.ts";
 import * as sqlite from "./drizzle/sqlite-schema.ts";
 import { expectNoDrift, expectSame, readBoth } from "./same-model.ts";
 
 const SCHEMAS = { sqlite, postgres, pglite: postgres, mariadb: mysql };
+const MORE = { sqlite: moreSqlite, postgres: morePostgres, pglite: morePostgres, mariadb: moreMysql };
 const NAMES = { sqlite: "sqlite", postgres: "postgres", pglite: "postgres", mariadb: "mysql" };
 
 const folder = join("test", "source", "drizzle");
 
 /** The SQL is what `drizzle-kit generate` 0.31.11 writes for the schema beside it. */
-async function make(stage: TestDatabase, { engine }: Variant): Promise<void> {
-  const sql = await readFile(join(folder, `${NAMES[engine]}.sql`), "utf8");
+async function make(stage: TestDatabase, { engine }: Variant, prefix = ""): Promise<void> {
+  const sql = await readFile(join(folder, `${prefix}${NAMES[engine]}.sql`), "utf8");
   for (const statement of sql.split("--> statement-breakpoint")) await stage.exec(statement);
 }
 
@@ -35,6 +39,28 @@ eachVariant((variant, fresh) => {
     expectSame(both);
     await expectNoDrift(stage, source);
     expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(10);
+  });
+
+  test("keys of several columns, circles, conditions and names by casing are read like the database", async () => {
+    const stage = await fresh();
+    await make(stage, variant, "more-");
+    const more = drizzle(MORE[variant.engine], { casing: "snake_case" });
+    const both = await readBoth(stage, more);
+    expectSame(both);
+    await expectNoDrift(stage, more);
+    const by = (who: string) => both.schema.relations.filter((r) => r.enforcement === who).map((r) => r.id);
+    expect(by("application")).toEqual(["eggs(buyer_id) -> my_tenants(id)"]);
+    const nodes = variant.engine === "postgres" || variant.engine === "pglite" ? "wood.nodes" : "nodes";
+    expect(new Set(by("database"))).toEqual(
+      new Set([
+        "eggs(hen_id) -> hens(id)",
+        "eggs(second_hen) -> hens(id)",
+        "hens(egg_id) -> eggs(id)",
+        `leaves(tenant_id,node_key) -> ${nodes}(tenant_id,node_key)`,
+        `${nodes}(parent tenant,parent_key) -> ${nodes}(tenant_id,node_key)`,
+        `${nodes}(tenant_id) -> my_tenants(id)`,
+      ]),
+    );
   });
 
   test("a relation of relations() without references() is the application's alone", async () => {
