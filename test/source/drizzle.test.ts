@@ -4,6 +4,7 @@ import * as previous from "drizzle-orm-0.44/sqlite-core";
 import { describe, expect, test } from "vitest";
 import type { SourceSchema } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
+import { failure } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
 import * as moreMysql from "./drizzle/more-mysql-schema.ts";
@@ -123,4 +124,29 @@ test("a schema of Drizzle 0.44 is read like one of 0.45", async () => {
   expect(relations.map((r) => [r.id, r.onDelete, r.written])).toEqual([
     ["notes(owner) -> people(id)", "cascade", true],
   ]);
+});
+
+describe("what cannot be read", () => {
+  const engine = { defaultNamespace: "main", capabilities: {} as never, lexicon: {} as never };
+
+  test("a module without tables is refused", async () => {
+    const found = await failure(drizzle({ people: "no table" }).read(engine));
+    expect([found.code, found.message]).toEqual([
+      "source-invalid",
+      "What drizzle() was given exports no table of Drizzle's.",
+    ]);
+  });
+
+  test("a reference that leads nowhere is refused with the table's line", async () => {
+    const missing = undefined as unknown as { id: never };
+    const people = previous.sqliteTable("people", {
+      boss: previous.integer("boss").references(() => missing.id),
+    });
+    const file = join("test", "source", "drizzle", "sqlite-schema.ts");
+    const found = await failure(drizzle({ people }, { file }).read(engine));
+    expect(found.code).toBe("source-invalid");
+    expect(found.message).toBe(
+      `The table people of the Drizzle schema at ${file}:16 has a reference that leads nowhere: Cannot read properties of undefined (reading 'id')`,
+    );
+  });
 });

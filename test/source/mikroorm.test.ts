@@ -8,6 +8,7 @@ import { SqliteDialect } from "kysely";
 import { describe, expect, test } from "vitest";
 import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
+import { failure } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
 import { entities, TaskSubscriber } from "./mikroorm/entities.ts";
@@ -161,4 +162,13 @@ describe("MikroORM", () => {
       expect(people?.columns.find((c) => c.name === "boss_id")?.location).toEqual({ file, line: 24 });
     });
   }, DRIVERS);
+});
+
+test("what is no MikroORM is refused", async () => {
+  const engine = { defaultNamespace: "public", capabilities: {} as never, lexicon: {} as never };
+  const found = await failure(mikroorm(Promise.resolve()).read(engine));
+  expect([found.code, found.message]).toEqual([
+    "source-invalid",
+    "What mikroorm() was given is no MikroORM.",
+  ]);
 });

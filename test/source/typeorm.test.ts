@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { NodeSqlite } from "../../bench/sides/node-sqlite.ts";
 import type { SourceSchema } from "../../src/model/source.ts";
 import { typeorm } from "../../src/source/typeorm/typeorm.ts";
+import { failure } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
 import { expectNoDrift, expectSame, findingsOf, readBoth } from "./same-model.ts";
@@ -156,3 +157,36 @@ function sourceOn(
   }
   return new orm.DataSource({ type: engine === "mariadb" ? "mariadb" : "postgres", url, ...common });
 }
+
+describe("what cannot be read", () => {
+  const engine = { defaultNamespace: "public", capabilities: {} as never, lexicon: {} as never };
+  const read = (entities: latest.DataSourceOptions["entities"]) =>
+    failure(typeorm(new latest.DataSource({ type: "postgres", entities: entities ?? [] })).read(engine));
+
+  test("what is no DataSource is refused", async () => {
+    const found = await failure(typeorm(Promise.resolve()).read(engine));
+    expect([found.code, found.message]).toEqual([
+      "source-invalid",
+      "What typeorm() was given is no DataSource.",
+    ]);
+  });
+
+  test("a DataSource whose patterns find no entity is refused", async () => {
+    const found = await read(["nowhere/*.entity.ts"]);
+    expect([found.code, found.message]).toEqual([
+      "source-invalid",
+      "The DataSource of TypeORM has no entity with a table.",
+    ]);
+  });
+
+  test("entities that TypeORM itself refuses are refused in its words", async () => {
+    const lost = new latest.EntitySchema<{ id: number; to: object }>({
+      name: "Lost",
+      columns: { id: { type: "int", primary: true } },
+      relations: { to: { type: "many-to-one", target: "Nobody" } },
+    });
+    const found = await read([lost]);
+    expect(found.code).toBe("source-invalid");
+    expect(found.message).toMatch(/^TypeORM cannot read the entities of the DataSource: .*Lost#to/);
+  });
+});

@@ -1,3 +1,4 @@
+import { OnDeleteError } from "../../error.ts";
 import type { SourceSchema, SourceTable } from "../../model/source.ts";
 import type { TableId } from "../../model/table.ts";
 import { classesIn } from "../classes.ts";
@@ -27,6 +28,10 @@ export function mikroorm(orm: object, options: MikroormOptions = {}): SchemaSour
     source: "mikroorm",
     read: async (engine) => {
       const source = orm as Mikroorm;
+      if (typeof source.getMetadata !== "function")
+        throw new OnDeleteError("source-invalid", "What mikroorm() was given is no MikroORM.", {
+          hint: "Give it what MikroORM.init returns, awaited.",
+        });
       const entities = [...source.getMetadata().getAll()].map(([, entity]) => entity);
       const texts = await readTexts(options.file);
       const { config } = source;

@@ -1,4 +1,5 @@
 import { OnDeleteError } from "../../error.ts";
+import { someTables } from "../source.ts";
 import { blocksOfType, fieldsOf, type Model, type Placed, placeOf } from "./syntax.ts";
 
 const SCALARS = ["BigInt", "Boolean", "Bytes", "DateTime", "Decimal", "Float", "Int", "Json", "String"];
@@ -9,11 +10,11 @@ const SCALARS = ["BigInt", "Boolean", "Bytes", "DateTime", "Decimal", "Float", "
  * @throws OnDeleteError `source-invalid` with the place
  */
 export function refuseFaults(path: string, blocks: readonly Placed[]): void {
-  const models = blocksOfType(blocks, "model");
-  if (models.length === 0)
-    throw new OnDeleteError("source-invalid", `The Prisma schema ${path} defines no model.`, {
-      hint: "Where the schema has several files, name their folder.",
-    });
+  const models = someTables(
+    `The Prisma schema ${path} defines no model`,
+    blocksOfType(blocks, "model"),
+    "Where the schema has several files, name their folder.",
+  );
   const known = new Map<string, Placed<Model>>();
   for (const one of models) {
     const first = known.get(one.block.name);

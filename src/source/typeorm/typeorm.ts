@@ -1,8 +1,9 @@
+import { OnDeleteError } from "../../error.ts";
 import type { SourceSchema, SourceTable } from "../../model/source.ts";
 import { classesIn } from "../classes.ts";
 import { type Files, readTexts } from "../definitions.ts";
 import { ignoresIn } from "../ignores.ts";
-import { distinctKeys, type SchemaSource, sorted } from "../source.ts";
+import { distinctKeys, type SchemaSource, someTables, sorted } from "../source.ts";
 import { cascadesOf } from "./cascades.ts";
 import { hooksOf } from "./hooks.ts";
 import { idOf, namesOf, type TypeormReading } from "./reading.ts";
@@ -25,6 +26,10 @@ export function typeorm(dataSource: object, options: TypeormOptions = {}): Schem
     source: "typeorm",
     read: async (engine) => {
       const source = dataSource as TypeormDataSource;
+      if (!Array.isArray(source.entityMetadatas))
+        throw new OnDeleteError("source-invalid", "What typeorm() was given is no DataSource.", {
+          hint: "Give it the DataSource of the application, awaited where a function makes it.",
+        });
       await buildMetadata(source);
       const texts = await readTexts(options.file);
       return readSchema(source, { engine, texts, classes: classesIn(texts) });
@@ -35,14 +40,26 @@ export function typeorm(dataSource: object, options: TypeormOptions = {}): Schem
 /** TypeORM builds it before it connects; that step alone is its own method, though not a public one. */
 async function buildMetadata(source: TypeormDataSource): Promise<void> {
   if (source.isInitialized || source.entityMetadatas.length > 0) return;
-  await (source as unknown as { buildMetadatas(): Promise<void> }).buildMetadatas();
+  try {
+    await (source as unknown as { buildMetadatas(): Promise<void> }).buildMetadatas();
+  } catch (cause) {
+    throw new OnDeleteError(
+      "source-invalid",
+      `TypeORM cannot read the entities of the DataSource: ${(cause as Error).message}`,
+      { hint: "The application itself could not start with them.", cause },
+    );
+  }
 }
 
 function readSchema(
   { entityMetadatas, subscribers }: TypeormDataSource,
   reading: TypeormReading,
 ): SourceSchema {
-  const stored = entityMetadatas.filter((entity) => entity.tableType !== "view");
+  const stored = someTables(
+    "The DataSource of TypeORM has no entity with a table",
+    entityMetadatas.filter((entity) => entity.tableType !== "view"),
+    "Look at its `entities`: a pattern is relative to the folder that the command runs in.",
+  );
   const byTable = Map.groupBy(stored, (entity) => idOf(entity, reading));
   const declared = stored.flatMap((entity) => foreignKeysOf(entity, reading));
   const known = stored.flatMap((entity) => applicationRelations(entity, reading));
