@@ -1,13 +1,22 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { defineEntity, p } from "@mikro-orm/core";
+import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { relations } from "drizzle-orm";
 import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
+import { SqliteDialect } from "kysely";
+import { DataSource, EntitySchema } from "typeorm";
 import { expect, onTestFinished, test } from "vitest";
 import { open } from "../../src/index.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
+import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { prisma } from "../../src/source/prisma/prisma.ts";
 import type { SchemaSource } from "../../src/source/source.ts";
+import { sql } from "../../src/source/sql/sql.ts";
+import { typeorm } from "../../src/source/typeorm/typeorm.ts";
+import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import { findingsOf } from "../source/same-model.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
@@ -31,6 +40,42 @@ const notes = (owner: string) => [
   `create table notes (id int not null primary key, owner_id int ${owner})`,
 ];
 const RELATION = "notes(owner_id) -> people(id)";
+
+const column = { type: "int", primary: true } as const;
+
+const entitiesOfTypeorm = () =>
+  new DataSource({
+    type: "postgres",
+    entities: [
+      new EntitySchema<{ id: number }>({ name: "people", columns: { id: column } }),
+      new EntitySchema<{ id: number; owner: object }>({
+        name: "notes",
+        columns: { id: column },
+        relations: {
+          owner: {
+            type: "many-to-one",
+            target: "people",
+            joinColumn: { name: "owner_id" },
+            onDelete: "SET NULL",
+          },
+        },
+      }),
+    ],
+  });
+
+async function entitiesOfMikroorm() {
+  const people = defineEntity({ name: "people", properties: { id: p.integer().primary() } });
+  const notes = defineEntity({
+    name: "notes",
+    properties: {
+      id: p.integer().primary(),
+      owner: () => p.manyToOne(people).nullable().deleteRule("set null").updateRule("no action"),
+    },
+  });
+  const database = asSqliteDatabase(new DatabaseSync(":memory:")) as never;
+  const driverOptions = new SqliteDialect({ database });
+  return SqlMikroORM.init({ driver: SqliteDriver, dbName: "test", driverOptions, entities: [people, notes] });
+}
 
 eachVariant(({ engine }, fresh) => {
   const stage = async (ddl: readonly string[]): Promise<TestDatabase> => {
@@ -87,6 +132,35 @@ eachVariant(({ engine }, fresh) => {
       drizzle(code("cascade")),
     );
     expect(found.map((f) => [f.object, f.evidence.code])).toEqual([[RELATION, "cascade"]]);
+  });
+
+  const LOST = [
+    PEOPLE,
+    "create table notes (id int not null primary key)",
+    "alter table notes add column owner_id int references people (id)",
+  ];
+  test.each([
+    [
+      "Prisma",
+      async () =>
+        prisma(
+          await inFile(
+            "schema.prisma",
+            schemaOf("foreignKeys").replace("SetNull", "SetNull, onUpdate: NoAction"),
+          ),
+        ),
+    ],
+    [
+      "SQL",
+      async () => sql(await inFile("schema.sql", notes("references people on delete set null").join(";\n"))),
+    ],
+    ["TypeORM", async () => typeorm(entitiesOfTypeorm())],
+    ["MikroORM", async () => mikroorm(await entitiesOfMikroorm())],
+  ])("the same is found by a source of %s", async (_, source) => {
+    const found = await drift(LOST, await source());
+    expect(found.map((f) => [f.severity, f.object, f.evidence.code])).toEqual([
+      ["error", RELATION, "set null"],
+    ]);
   });
 
   test("a relation that the database has no constraint for is told, and a table that it has not", async () => {
