@@ -1,13 +1,22 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { defineEntity, p } from "@mikro-orm/core";
+import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { relations } from "drizzle-orm";
 import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
+import { SqliteDialect } from "kysely";
+import { DataSource, EntitySchema } from "typeorm";
 import { expect, onTestFinished, test } from "vitest";
 import { open } from "../../src/index.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
+import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { prisma } from "../../src/source/prisma/prisma.ts";
 import type { SchemaSource } from "../../src/source/source.ts";
+import { sql } from "../../src/source/sql/sql.ts";
+import { typeorm } from "../../src/source/typeorm/typeorm.ts";
+import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import { findingsOf } from "../source/same-model.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
@@ -31,6 +40,42 @@ const notes = (owner: string) => [
   `create table notes (id int not null primary key, owner_id int ${owner})`,
 ];
 const RELATION = "notes(owner_id) -> people(id)";
+
+const column = { type: "int", primary: true } as const;
+
+const entitiesOfTypeorm = () =>
+  new DataSource({
+    type: "postgres",
+    entities: [
+      new EntitySchema<{ id: number }>({ name: "people", columns: { id: column } }),
+      new EntitySchema<{ id: number; owner: object }>({
+        name: "notes",
+        columns: { id: column },
+        relations: {
+          owner: {
+            type: "many-to-one",
+            target: "people",
+            joinColumn: { name: "owner_id" },
+            onDelete: "SET NULL",
+          },
+        },
+      }),
+    ],
+  });
+
+async function entitiesOfMikroorm() {
+  const people = defineEntity({ name: "people", properties: { id: p.integer().primary() } });
+  const notes = defineEntity({
+    name: "notes",
+    properties: {
+      id: p.integer().primary(),
+      owner: () => p.manyToOne(people).nullable().deleteRule("set null").updateRule("no action"),
+    },
+  });
+  const database = asSqliteDatabase(new DatabaseSync(":memory:")) as never;
+  const driverOptions = new SqliteDialect({ database });
+  return SqlMikroORM.init({ driver: SqliteDriver, dbName: "test", driverOptions, entities: [people, notes] });
+}
 
 eachVariant(({ engine }, fresh) => {
   const stage = async (ddl: readonly string[]): Promise<TestDatabase> => {
@@ -89,6 +134,35 @@ eachVariant(({ engine }, fresh) => {
     expect(found.map((f) => [f.object, f.evidence.code])).toEqual([[RELATION, "cascade"]]);
   });
 
+  const LOST = [
+    PEOPLE,
+    "create table notes (id int not null primary key)",
+    "alter table notes add column owner_id int references people (id)",
+  ];
+  test.each([
+    [
+      "Prisma",
+      async () =>
+        prisma(
+          await inFile(
+            "schema.prisma",
+            schemaOf("foreignKeys").replace("SetNull", "SetNull, onUpdate: NoAction"),
+          ),
+        ),
+    ],
+    [
+      "SQL",
+      async () => sql(await inFile("schema.sql", notes("references people on delete set null").join(";\n"))),
+    ],
+    ["TypeORM", async () => typeorm(entitiesOfTypeorm())],
+    ["MikroORM", async () => mikroorm(await entitiesOfMikroorm())],
+  ])("the same is found by a source of %s", async (_, source) => {
+    const found = await drift(LOST, await source());
+    expect(found.map((f) => [f.severity, f.object, f.evidence.code])).toEqual([
+      ["error", RELATION, "set null"],
+    ]);
+  });
+
   test("a relation that the database has no constraint for is told, and a table that it has not", async () => {
     const none = await drift(notes(""), drizzle(code("cascade")));
     expect(none.map((f) => f.message)).toEqual([
@@ -141,6 +215,59 @@ eachVariant(({ engine }, fresh) => {
     expect(found).toEqual([]);
     const other = await drift(notes("references people (id)"), drizzle(code("set default")));
     expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  // MariaDB has RESTRICT in its catalog where nothing is written.
+  const omitted = engine === "mariadb" ? "restrict" : "no action";
+  const updating = (onUpdate?: Action) => {
+    const people = sqliteTable("people", { id: integer("id").primaryKey() });
+    const owner = integer("owner_id").references(() => people.id, onUpdate ? { onUpdate } : {});
+    return drizzle({ people, notes: sqliteTable("notes", { id: integer("id").primaryKey(), owner }) });
+  };
+
+  test("what code says of updates of the key and the database does not is a warning, in both directions", async () => {
+    const found = await drift(notes("references people (id)"), updating("cascade"));
+    expect(found.map((f) => [f.severity, f.object, f.evidence])).toEqual([
+      [
+        "warning",
+        RELATION,
+        { code: "cascade", database: omitted, constraint: expect.toBeOneOf([null, expect.any(String)]) },
+      ],
+    ]);
+    expect(found[0]?.message).toMatch(
+      /^The Drizzle schema says ON UPDATE CASCADE for notes\(owner_id\) -> people\(id\); the constraint.* of the database is ON UPDATE (NO ACTION|RESTRICT)\. Deletes are the same in both; a change of the referenced columns does what the database says\.$/,
+    );
+    const other = await drift(notes("references people (id) on update set null"), updating());
+    expect(other.map((f) => [f.severity, f.evidence.code, f.evidence.database])).toEqual([
+      ["warning", "no action", "set null"],
+    ]);
+    expect(await drift(notes("references people (id) on update cascade"), updating("cascade"))).toEqual([]);
+    expect(await drift(notes("references people (id)"), updating())).toEqual([]);
+  });
+
+  test("of updates too NO ACTION and RESTRICT are one where the engine has them as one", async () => {
+    const found = await drift(notes("references people (id) on update restrict"), updating());
+    expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+    const other = await drift(notes("references people (id) on update no action"), updating("restrict"));
+    expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("ON UPDATE SET DEFAULT is what the engine makes of it", async () => {
+    const ddl = notes("default 1 references people (id) on update set default");
+    expect(await drift(ddl, updating("set default"))).toEqual([]);
+    const plain = await drift(notes("references people (id)"), updating("set default"));
+    expect(plain.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("where both actions differ there is one finding, an error, that tells both", async () => {
+    const found = await drift(
+      notes("references people (id) on delete cascade on update cascade"),
+      updating(),
+    );
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["error", RELATION]]);
+    expect(found[0]?.message).toMatch(
+      / Deletes do what the database says\. It also says ON UPDATE NO ACTION, and the constraint is ON UPDATE CASCADE\.$/,
+    );
   });
 
   test("a reference that only one side lets be null is told", async () => {
