@@ -43,6 +43,77 @@ eachFixture("fk-without-index", [
     finds: only(PG, [["warning", "b(p_id) -> p(id)"]]),
   },
   {
+    title:
+      "a composite reference is served by its columns in any order, by a key among them, and by what leaves out nulls alone",
+    ddl: {
+      sqlite: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (b desc, a, id);
+        create table c2 (id integer primary key, a integer, foreign key (a, id) references p (a, b));
+        create table c3 (id integer primary key, a integer, b integer unique, foreign key (a, b) references p (a, b));
+        create table c4 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c4_i on c4 (a, b) where a is not null and b is not null;
+        create table c5 (a integer, b integer, n integer, primary key (a, b, n), foreign key (a, b) references p (a, b)) without rowid;`,
+      postgres: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (b desc, a, id);
+        create table c2 (id integer primary key, a integer, foreign key (a, id) references p (a, b));
+        create table c3 (id integer primary key, a integer, b integer unique, foreign key (a, b) references p (a, b));
+        create table c4 (id integer primary key, a integer, "B" integer, foreign key (a, "B") references p (a, b)); create index c4_i on c4 (a, "B") where a is not null and "B" is not null;`,
+      mariadb: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, key (b, a, id), foreign key (a, b) references p (a, b));
+        create table c2 (id integer primary key, a integer);`,
+    },
+    finds: [],
+  },
+  {
+    title:
+      "an expression, a gap, an order of its own, another condition and another kind of index serve none",
+    ddl: {
+      sqlite: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (a + 0, b);
+        create table c2 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c2_i on c2 (a, id, b);
+        create table c3 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c3_i on c3 (a, b) where a > 0;`,
+      postgres: `create table p (a integer, b integer, primary key (a, b)); create table t (id text primary key);
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 ((a + 0), b);
+        create table c2 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c2_i on c2 (a, id, b);
+        create table c3 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c3_i on c3 (a, b) where a > 0;
+        create table c4 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c4_i on c4 using brin (a, b);
+        create table c5 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c5_i on c5 (a) include (b);
+        create table c6 (id integer primary key, t_id text references t (id)); create index c6_t_id_idx on c6 (t_id collate "C");`,
+    },
+    finds: {
+      sqlite: ["c1(a,b)", "c2(a,b)", "c3(a,b)"].map((from) => ["warning", `${from} -> p(a,b)`] as const),
+      postgres: [
+        ...["c1", "c2", "c3", "c4", "c5"].map((from) => ["warning", `${from}(a,b) -> p(a,b)`] as const),
+        ["warning", "c6(t_id) -> t(id)"],
+      ],
+      mariadb: null,
+    },
+    says: "No index of c1 leads with a, b, so that each delete from p reads all rows of it",
+  },
+  {
+    title: "an index on some of the columns leaves the rest to be read",
+    ddl: `create table p (a integer, b integer, primary key (a, b));
+      create table c (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c_a_b_idx on c (a);`,
+    finds: exceptMariadb([["warning", "c(a,b) -> p(a,b)"]]),
+    says: "reads all rows with the same a of it",
+  },
+  {
+    title: "SQLite compares as the parent does, and so has the index to",
+    ddl: {
+      sqlite: `create table p (id text primary key collate nocase); create table c (id integer primary key, p_id text references p (id)); create index c_p on c (p_id);`,
+    },
+    finds: only("sqlite", [["warning", "c(p_id) -> p(id)"]]),
+  },
+  {
+    title: "an index that finds no equal values serves no relation of the configuration either",
+    ddl: {
+      postgres: `${P} create table c (id integer primary key, p_id integer); create index c_p on c using brin (p_id);`,
+    },
+    config: {
+      relations: [{ child: "c", columns: ["p_id"], parent: "p", parentColumns: ["id"], onDelete: "cascade" }],
+    },
+    finds: only(PG, [["warning", "c(p_id) -> p(id)"]]),
+  },
+  {
     title: "what partitions declare one by one is told once",
     ddl: {
       postgres: `${P} create table c (id integer, p_id integer) partition by range (id);
