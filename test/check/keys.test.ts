@@ -189,6 +189,45 @@ eachFixture("fk-type-mismatch", [
     },
   },
   {
+    title: "a length, and what a number has before its point, are sizes of any type that has them",
+    ddl: {
+      postgres: `create domain short as varchar(5);
+        create table p (id integer primary key, n numeric(10) unique, ch char(5) unique, v varchar(10) unique, at timestamp unique);
+        create table c (id integer primary key, n numeric(8) references p (n), m numeric(12,2) references p (n),
+          ch char(3) references p (ch), v short references p (v), at timestamptz references p (at));`,
+      mariadb: `create table p (id integer primary key, n decimal(10) unique, b varbinary(8) unique);
+        create table c (id integer primary key, n decimal(8), b varbinary(4), foreign key (b) references p (b));`,
+    },
+    config: {
+      relations: [{ child: "c", columns: ["n"], parent: "p", parentColumns: ["n"], onDelete: "no action" }],
+    },
+    finds: {
+      postgres: [
+        ["warning", "c(at) -> p(at)"],
+        ["warning", "c(ch) -> p(ch)"],
+        ["warning", "c(n) -> p(n)"],
+        ["warning", "c(v) -> p(v)"],
+      ],
+      mariadb: [
+        ["warning", "c(b) -> p(b)"],
+        ["warning", "c(n) -> p(n)"],
+      ],
+      sqlite: null,
+    },
+  },
+  {
+    title: "on SQLite affinities decide, of which INTEGER and NUMERIC compare alike",
+    ddl: {
+      sqlite: `create table p (id integer primary key, r real unique);
+        create table c (id integer primary key, a number references p (id), b decimal(10) references p (id), d boolean references p (id),
+          e text references p (id), f integer references p (r));`,
+    },
+    finds: only("sqlite", [
+      ["warning", "c(e) -> p(id)"],
+      ["warning", "c(f) -> p(r)"],
+    ]),
+  },
+  {
     title: "another kind of type is another thing, where no constraint refuses it",
     ddl: `create table p (id integer primary key); create table c (id integer primary key, p_id varchar(20));`,
     config: {
@@ -233,6 +272,21 @@ eachFixture("fk-collation-mismatch", [
       ],
     },
     finds: [["warning", "c(p_id) -> p(id)"]],
+  },
+  {
+    title: "a text and a number are another thing, and so is a domain with a collation of its own",
+    ddl: {
+      postgres: `create domain code as text collate "C"; create table p (id integer primary key, code text collate "C" unique);
+        create table c (id integer primary key, p_id text collate "C", code code references p (code));`,
+      sqlite: `create table p (id integer primary key); create table c (id integer primary key, p_id text collate nocase);`,
+      mariadb: `create table p (id integer primary key); create table c (id integer primary key, p_id varchar(20));`,
+    },
+    config: {
+      relations: [
+        { child: "c", columns: ["p_id"], parent: "p", parentColumns: ["id"], onDelete: "no action" },
+      ],
+    },
+    finds: [],
   },
   {
     title: "one collation on both sides is none",
