@@ -89,6 +89,8 @@ eachFixture("set-null-on-not-null", [
 const TENANTS = `create table t (id integer primary key);
   create table p (t integer not null, id integer not null, primary key (t, id), foreign key (t) references t (id));`;
 
+const ALONE = "create table p (t integer not null, id integer not null, primary key (t, id));";
+
 eachFixture("set-null-widens", [
   {
     title: "a tenant goes with the parent (E9); PostgreSQL can clear the parent alone",
@@ -98,9 +100,33 @@ eachFixture("set-null-widens", [
     says: "sets all of t and p_id in c to null. t also says something else there",
   },
   {
+    title: "a tenant without a table of its own is one too: it is there without the reference",
+    ddl: {
+      sqlite: `${ALONE} create table c (id integer primary key, t integer not null, p_id integer, foreign key (t, p_id) references p (t, id) on delete set null);`,
+      postgres: `${ALONE} create table c (id integer primary key, t integer not null, p_id integer, foreign key (t, p_id) references p (t, id) on delete set null);`,
+    },
+    finds: everywhere([["error", "c(t,p_id) -> p(t,id)"]] as const),
+    says: "sets all of t and p_id in c to null. t also says something else there",
+    confidence: "certain",
+  },
+  {
+    title: "a column of a key beside others says something without the reference",
+    ddl: `${ALONE} create table c (id integer primary key, t integer, p_id integer, slug varchar(20), unique (t, slug), foreign key (t, p_id) references p (t, id) on delete set null);`,
+    finds: [["error", "c(t,p_id) -> p(t,id)"]],
+    confidence: "certain",
+  },
+  {
+    title: "a column that is only named like a tenant is a guess",
+    ddl: `${ALONE} create table c (id integer primary key, tenant_id integer, p_id integer, foreign key (tenant_id, p_id) references p (t, id) on delete set null);`,
+    finds: [["error", "c(tenant_id,p_id) -> p(t,id)"]],
+    says: "tenant_id also says something else there",
+    confidence: "inferred",
+  },
+  {
     title: "columns that only make up the reference mean nothing else",
     ddl: `create table p (a integer not null, b integer not null, primary key (a, b));
-      create table c (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b) on delete set null);`,
+      create table c (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b) on delete set null, unique (a, b));
+      create table d (id integer primary key, a integer, b integer, n integer, foreign key (a, b) references p (a, b) on delete set null, unique (a, b, n));`,
     finds: [],
   },
   {
@@ -112,6 +138,11 @@ eachFixture("set-null-widens", [
     finds: everywhere([]),
   },
 ]);
+
+const BESIDE = `${P} create table a (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+  create table b (id integer primary key, p_id integer, a_id integer, foreign key (p_id) references p (id) on delete cascade, foreign key (a_id) references a (id) on delete no action);`;
+const TOGETHER =
+  "insert into p values (1), (2); insert into a values (1, 1), (2, 2); insert into b values (5, 1, 1), (6, 2, 2), (7, 1, null);";
 
 eachFixture("cascade-blocked", [
   {
@@ -142,6 +173,66 @@ eachFixture("cascade-blocked", [
     },
     finds: everywhere([["error", "k(c_id) -> c(id)"]] as const),
     says: "referenced by k: k(c_id) -> c(id) is NO ACTION",
+  },
+  {
+    title: "with rows at hand one that holds on is named, of which no cascade takes the parent is none",
+    ddl: `${P} create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table k (id integer primary key, c_id integer, foreign key (c_id) references c (id) on delete no action);
+      insert into p values (1); insert into c values (1, 1), (2, null); insert into k values (6, null), (7, 2), (8, 1);`,
+    data: true,
+    finds: [["error", "k(c_id) -> c(id)"]],
+    says: "and the cascade does not take rows of k. The row id 8 does now.",
+    confidence: "data",
+  },
+  {
+    title: "with rows at hand of which none holds on, it still can",
+    ddl: `${P} create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table k (id integer primary key, c_id integer, foreign key (c_id) references c (id) on delete no action);
+      insert into p values (1); insert into c values (1, 1), (2, null); insert into k values (6, null), (7, 2);`,
+    data: true,
+    finds: [["error", "k(c_id) -> c(id)"]],
+    confidence: "certain",
+  },
+  {
+    title: "a table that the same delete takes may hold on by a row that it does not take",
+    ddl: BESIDE,
+    // On MariaDB the order of constraints decides too, which is told as that.
+    finds: { ...everywhere([["info", "b(a_id) -> a(id)"]] as const), mariadb: [] },
+    says: "fails where a row of b that it does not take references one of a that it does",
+  },
+  {
+    title: "with rows that all go together it is no more than that",
+    ddl: `${BESIDE} ${TOGETHER}`,
+    data: true,
+    finds: { ...everywhere([["info", "b(a_id) -> a(id)"]] as const), mariadb: [] },
+  },
+  {
+    title: "with a row that stays and holds on it is an error, and the row is named",
+    ddl: `${BESIDE} ${TOGETHER} insert into b values (9, 2, 1);`,
+    data: true,
+    finds: [["error", "b(a_id) -> a(id)"]],
+    says: "nothing says that both go with the same row of p. The row id 9 does now.",
+    confidence: "data",
+  },
+  {
+    title: "a way over other tables is followed row by row, also where another way takes the row after all",
+    ddl: `${P} create table a (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table x (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table b (id integer primary key, x_id integer, p_id integer, a_id integer, foreign key (x_id) references x (id) on delete cascade,
+        foreign key (p_id) references p (id) on delete cascade, foreign key (a_id) references a (id) on delete no action);
+      insert into p values (1), (2); insert into a values (1, 1); insert into x values (1, 1), (2, 2);
+      insert into b values (5, 1, 2, 1), (6, 2, 1, 1), (7, 2, 2, 1), (8, null, 2, null);`,
+    data: true,
+    finds: [["error", "b(a_id) -> a(id)"]],
+    says: "The row id 7 does now.",
+  },
+  {
+    title: "rows of one tenant go together where every key says so",
+    ddl: `${P} create table a (id integer not null, p_id integer not null, primary key (id, p_id), foreign key (p_id) references p (id) on delete cascade);
+      create table x (id integer not null, p_id integer not null, primary key (id, p_id), foreign key (p_id) references p (id) on delete cascade);
+      create table b (id integer primary key, p_id integer, a_id integer, x_id integer, foreign key (x_id, p_id) references x (id, p_id) on delete cascade,
+        foreign key (a_id, p_id) references a (id, p_id) on delete no action);`,
+    finds: [],
   },
   {
     title: "without a cascade above nothing is blocked, and SET NULL lets it pass",

@@ -328,12 +328,44 @@ eachFixture("fk-nullable-composite", [
   },
 ]);
 
+const WHOLE = "create table p (t integer not null, id integer not null unique, primary key (t, id));";
+
 eachFixture("fk-duplicate", [
   {
     title: "the same constraint twice",
     ddl: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id), constraint c_p_again foreign key (p_id) references p (id));`,
     finds: [["warning", "c(p_id) -> p(id)#c_p_again"]],
     says: "c_p_again is the same foreign key as c_p",
+  },
+  {
+    title: "the same but for what else they say is for somebody to choose",
+    ddl: {
+      sqlite: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+      postgres: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+      mariadb: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+    },
+    finds: [["warning", "c(p_id) -> p(id)#c_q"]],
+    says: "but for ON UPDATE",
+  },
+  {
+    title: "a part of a key that is never null says nothing that the whole key does not",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer not null, p_id integer,
+      constraint a_part foreign key (p_id) references p (id) on delete cascade, constraint b_whole foreign key (t, p_id) references p (t, id) on delete cascade);`,
+    finds: [["warning", "c(p_id) -> p(id)"]],
+    says: "every row that b_whole lets in is one that it lets in too",
+  },
+  {
+    title: "where the rest can be null it says something",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer, p_id integer,
+      constraint a_part foreign key (p_id) references p (id) on delete cascade, constraint b_whole foreign key (t, p_id) references p (t, id) on delete cascade);`,
+    finds: [["info", "c(p_id) -> p(id)"]],
+    says: "only where t is null it says something that b_whole does not",
+  },
+  {
+    title: "two roles within a tenant share its column, and a part with another action is another rule's",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer not null, a integer, b integer,
+      foreign key (t, a) references p (t, id) on delete cascade, foreign key (t, b) references p (t, id) on delete cascade, foreign key (b) references p (id) on delete set null);`,
+    finds: [],
   },
   {
     title: "two roles of one parent are two things",
