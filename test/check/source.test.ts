@@ -133,6 +133,29 @@ eachVariant(({ engine }, fresh) => {
     expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
   });
 
+  test("what the engine drops without a word is told as that", async () => {
+    const db = await stage(notes("default 1 references people (id) on delete set default"));
+    const found = await findingsOf(db, drizzle(code("set default")), ["fk-ignored-by-engine"]);
+    expect(found.map((f) => [f.severity, f.object])).toEqual(
+      engine === "mariadb" ? [["error", RELATION]] : [],
+    );
+    if (engine === "mariadb") expect(found[0]?.message).toContain("because the engine drops SET DEFAULT");
+  });
+
+  test.skipIf(engine !== "mariadb")(
+    "a storage engine that keeps no constraints is told as that, and as no drift that a migration could mend (MyISAM)",
+    async () => {
+      const db = await stage([
+        PEOPLE,
+        "create table notes (id int not null primary key, owner_id int) engine = myisam",
+      ]);
+      const rules = ["fk-ignored-by-engine", "policy-drift-orm"];
+      const found = await findingsOf(db, drizzle(code("cascade")), rules);
+      expect(found.map((f) => [f.rule, f.object])).toEqual([["fk-ignored-by-engine", RELATION]]);
+      expect(found[0]?.message).toContain("the storage engine of notes keeps none");
+    },
+  );
+
   test("SET DEFAULT is what the engine makes of it", async () => {
     const found = await drift(
       notes("default 1 references people (id) on delete set default"),
