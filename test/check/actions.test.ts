@@ -17,6 +17,16 @@ eachFixture("set-null-on-not-null", [
     says: "every delete from p that finds a row of c fails",
   },
   {
+    title: "a policy that sets null where the column cannot be is no better than a constraint",
+    ddl: `${P} create table c (id integer primary key, p_id integer not null, foreign key (p_id) references p (id));`,
+    config: {
+      relations: [
+        { child: "c", columns: ["p_id"], parent: "p", parentColumns: ["id"], onDelete: "set null" },
+      ],
+    },
+    finds: [["error", "c(p_id) -> p(id)"]],
+  },
+  {
     title: "a column of the primary key, and one that a CHECK keeps from null, are no better",
     ddl: {
       postgres: `${P} create table c (p_id integer references p (id) on delete set null, n integer, primary key (p_id, n));

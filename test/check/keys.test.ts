@@ -148,6 +148,15 @@ eachFixture("cascade-path-unindexed", [
     says: "c(p_id) -> p(id) cascades, and for each row that it deletes from c all of g is read",
   },
   {
+    title: "a relation of the configuration below a cascade is searched for each row too",
+    ddl: `${P} create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table g (id integer primary key, c_id integer);`,
+    config: {
+      relations: [{ child: "g", columns: ["c_id"], parent: "c", parentColumns: ["id"], onDelete: "cascade" }],
+    },
+    finds: [["error", "g(c_id) -> c(id)"]],
+  },
+  {
     title: "a tree that cascades is searched once for each row of each level",
     ddl: `create table n (id integer primary key, up integer, foreign key (up) references n (id) on delete cascade);`,
     finds: exceptMariadb([["error", "n(up) -> n(id)"]]),
@@ -441,6 +450,13 @@ eachFixture("fk-parent-missing", [
       postgres: null,
     },
     says: "references table nowhere, which does not exist",
+  },
+  {
+    title: "a key to a table that is there, made while nothing is checked, is none",
+    ddl: {
+      mariadb: `set foreign_key_checks = 0; create table c (id integer primary key, x integer, foreign key (x) references p (id)); ${P} set foreign_key_checks = 1;`,
+    },
+    finds: only("mariadb", []),
   },
   {
     title: "a table that is there under a name in other letters is there",

@@ -188,6 +188,22 @@ eachVariant(
       expect(done.findings).toEqual([]);
     });
 
+    test("rows and columns that go for good are told, and what a file makes itself is not", async () => {
+      const of = async (files: Readonly<Record<string, string>>) =>
+        (await found(await made(fresh), "migration-irreversible", { files })).findings;
+      const lost = await of({
+        "1.sql":
+          "drop table tags;\nalter table notes drop column owner_id;\ndelete from people where id = 1;\n",
+      });
+      expect(lost.map((f) => [f.severity, f.object, f.location?.line])).toEqual([
+        ["warning", "notes.owner_id", 2],
+        ["warning", "people", 3],
+        ["warning", "tags", 1],
+      ]);
+      expect(lost[0]?.message).toContain("which nothing brings back; it has no down either");
+      expect(await of({ "1.sql": "create table a (id int);\ndelete from a;\ndrop table a;\n" })).toEqual([]);
+    });
+
     test("no table is rebuilt on this engine", async () => {
       const { skipped } = await found(await made(fresh), "migration-rebuild-cascade", {
         files: { "1.sql": "select 1" },

@@ -5,6 +5,7 @@ import { relations } from "drizzle-orm";
 import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
 import { expect, onTestFinished, test } from "vitest";
 import { open } from "../../src/index.ts";
+import type { SourceTable } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
 import { prisma } from "../../src/source/prisma/prisma.ts";
 import type { SchemaSource } from "../../src/source/source.ts";
@@ -131,6 +132,31 @@ eachVariant(({ engine }, fresh) => {
   test("NO ACTION and RESTRICT are one where the engine has them as one", async () => {
     const found = await drift(notes("references people (id) on delete restrict"), drizzle(code("no action")));
     expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("a cascade into a table whose deletes the code listens to, or marks, is told", async () => {
+    const hooked = (change: (t: SourceTable) => SourceTable): SchemaSource => {
+      const source = drizzle(code("cascade"));
+      return {
+        ...source,
+        read: async (on) => {
+          const schema = await source.read(on);
+          return { ...schema, tables: schema.tables.map((t) => (t.id === "notes" ? change(t) : t)) };
+        },
+      };
+    };
+    const rule = ["db-cascade-skips-hooks"];
+    const listening = hooked((t) => ({ ...t, hooks: [{ name: "Notes.afterRemove", location: null }] }));
+    const marking = hooked((t) => ({ ...t, softDelete: "deleted_at" }));
+    const cascading = await stage(notes("references people (id) on delete cascade"));
+    const found = await findingsOf(cascading, listening, rule);
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["warning", RELATION]]);
+    expect(found[0]?.message).toContain("by the database's own cascade: Notes.afterRemove is not called");
+    const [marked] = await findingsOf(cascading, marking, rule);
+    expect(marked?.message).toContain("the rows are gone in place of being marked in deleted_at");
+    expect(await findingsOf(cascading, drizzle(code("cascade")), rule)).toEqual([]);
+    const refusing = await stage(notes("references people (id) on delete restrict"));
+    expect(await findingsOf(refusing, listening, rule)).toEqual([]);
   });
 
   test("what the engine drops without a word is told as that", async () => {
