@@ -44,7 +44,7 @@ export function allWays(
  * The columns of the table at the end of a way that equal the root's row in each row that goes this way, parallel to the
  * columns by which the first relation references it; null where they are not carried along.
  */
-export function carried(way: readonly Relation[]): readonly string[] | null {
+function carried(way: readonly Relation[]): readonly string[] | null {
   const [first, ...others] = way;
   let columns: readonly string[] | null = first?.columns ?? null;
   for (const relation of others) {

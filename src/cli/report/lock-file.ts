@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** The foreign keys and relations of a database as JSON, one a line, sorted: for a diff, and for findings to point at. */
-export function lockFile(model: ModelDocument): string {
+function lockFile(model: ModelDocument): string {
   return [
     "{",
     '  "ondelete": "1",',
