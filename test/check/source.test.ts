@@ -10,6 +10,7 @@ import { SqliteDialect } from "kysely";
 import { DataSource, EntitySchema } from "typeorm";
 import { expect, onTestFinished, test } from "vitest";
 import { open } from "../../src/index.ts";
+import type { SourceTable } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
 import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { prisma } from "../../src/source/prisma/prisma.ts";
@@ -206,6 +207,54 @@ eachVariant(({ engine }, fresh) => {
     const found = await drift(notes("references people (id) on delete restrict"), drizzle(code("no action")));
     expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
   });
+
+  test("a cascade into a table whose deletes the code listens to, or marks, is told", async () => {
+    const hooked = (change: (t: SourceTable) => SourceTable): SchemaSource => {
+      const source = drizzle(code("cascade"));
+      return {
+        ...source,
+        read: async (on) => {
+          const schema = await source.read(on);
+          return { ...schema, tables: schema.tables.map((t) => (t.id === "notes" ? change(t) : t)) };
+        },
+      };
+    };
+    const rule = ["db-cascade-skips-hooks"];
+    const listening = hooked((t) => ({ ...t, hooks: [{ name: "Notes.afterRemove", location: null }] }));
+    const marking = hooked((t) => ({ ...t, softDelete: "deleted_at" }));
+    const cascading = await stage(notes("references people (id) on delete cascade"));
+    const found = await findingsOf(cascading, listening, rule);
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["warning", RELATION]]);
+    expect(found[0]?.message).toContain("by the database's own cascade: Notes.afterRemove is not called");
+    const [marked] = await findingsOf(cascading, marking, rule);
+    expect(marked?.message).toContain("the rows are gone in place of being marked in deleted_at");
+    expect(await findingsOf(cascading, drizzle(code("cascade")), rule)).toEqual([]);
+    const refusing = await stage(notes("references people (id) on delete restrict"));
+    expect(await findingsOf(refusing, listening, rule)).toEqual([]);
+  });
+
+  test("what the engine drops without a word is told as that", async () => {
+    const db = await stage(notes("default 1 references people (id) on delete set default"));
+    const found = await findingsOf(db, drizzle(code("set default")), ["fk-ignored-by-engine"]);
+    expect(found.map((f) => [f.severity, f.object])).toEqual(
+      engine === "mariadb" ? [["error", RELATION]] : [],
+    );
+    if (engine === "mariadb") expect(found[0]?.message).toContain("because the engine drops SET DEFAULT");
+  });
+
+  test.skipIf(engine !== "mariadb")(
+    "a storage engine that keeps no constraints is told as that, and as no drift that a migration could mend (MyISAM)",
+    async () => {
+      const db = await stage([
+        PEOPLE,
+        "create table notes (id int not null primary key, owner_id int) engine = myisam",
+      ]);
+      const rules = ["fk-ignored-by-engine", "policy-drift-orm"];
+      const found = await findingsOf(db, drizzle(code("cascade")), rules);
+      expect(found.map((f) => [f.rule, f.object])).toEqual([["fk-ignored-by-engine", RELATION]]);
+      expect(found[0]?.message).toContain("the storage engine of notes keeps none");
+    },
+  );
 
   test("SET DEFAULT is what the engine makes of it", async () => {
     const found = await drift(

@@ -1,6 +1,7 @@
 import { pairsOf, type ReferentialAction, type Relation } from "../../model/relation.ts";
 import type { SourceRelation, SourceSchema } from "../../model/source.ts";
 import type { Facts } from "../facts.ts";
+import { ignoredBecause } from "../ignored-by-engine.ts";
 import type { Found, Rule } from "../rule.ts";
 import {
   actionOn,
@@ -30,13 +31,15 @@ export const policyDriftOrm: Rule = {
   ],
 };
 
-function driftOf(compared: Compared, { engine, model }: Facts): readonly Found[] {
+function driftOf(compared: Compared, facts: Facts): readonly Found[] {
   const { relation, constraints } = compared;
+  const { engine, model } = facts;
   if (relation.enforcement === "application")
     return constraints[0] ? [unasked(compared, constraints[0])] : [];
   const isHere = (id: string) => model.tables.some((t) => t.id === id);
   if (!isHere(relation.child) || !isHere(relation.parent)) return [];
-  if (constraints.length === 0) return [missing(compared)];
+  // What no migration could bring is fk-ignored-by-engine's to tell.
+  if (constraints.length === 0) return ignoredBecause(facts, compared) === null ? [missing(compared)] : [];
   const { capabilities } = engine;
   const agree = (one: ReferentialAction, other: ReferentialAction) =>
     actionOn(capabilities, one) === actionOn(capabilities, other);
