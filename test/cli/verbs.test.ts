@@ -265,7 +265,7 @@ eachReachable(furnish, (stage) => {
   test("values of secret columns are shown nowhere", () => {
     const config = { tables: { invoices: { secret: ["id"] } } };
     writeFileSync(join(stage.cwd, "ondelete.config.json"), JSON.stringify(config));
-    expect(run("plan", "customers", "2").stdout).toContain("1 row: id=***");
+    expect(run("plan", "customers", "2").stdout).toContain("1 row\n    id=***\n");
     expect(json("plan", "customers", "2").document.blockers[0].sample).toEqual([{ id: "***" }]);
     const outcome = json("delete", "customers", "2", "--yes").document;
     expect(outcome.blockers[0].sample).toEqual([{ id: "***" }]);
