@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type BaselineEntry, type Findings, OnDeleteError } from "../../index.ts";
 import { writeOut } from "../plan-file.ts";
+import { whyUnread } from "../why-unread.ts";
 
 /**
  * The findings that a file says are known.
@@ -18,7 +19,7 @@ export function readBaseline(file: string): readonly BaselineEntry[] {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw invalid((cause as Error).message, cause);
+    throw invalid(whyUnread(cause), cause);
   }
   const entries = value?.findings;
   if (value?.kind === "baseline" && value.ondelete !== "1")
