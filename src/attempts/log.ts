@@ -1,5 +1,3 @@
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { childFrom, references } from "../dialect/edge.ts";
 import { isLive } from "../dialect/marker.ts";
 import { allOf, id, list, sql } from "../dialect/sql.ts";
@@ -11,6 +9,7 @@ import { tableOf } from "../model/model.ts";
 import { markerOf } from "../model/policy.ts";
 import { columnOf, identityOf } from "../model/table.ts";
 import { withPolicy } from "../model/with-policy.ts";
+import { linesOf } from "../std/lines.ts";
 import { type AttemptName, type Finder, type NamedAttempt, namedAttempt } from "./finder.ts";
 
 /**
@@ -31,7 +30,7 @@ export async function* attemptLog(
         hint: `Write tables.${found.table.id}.attempts.logs: { table, order } or { file }.`,
       },
     );
-  yield* logs.kind === "rows" ? await rowsOf(finder, found, logs) : linesOf(finder, found, logs.column);
+  yield* logs.kind === "rows" ? await rowsOf(finder, found, logs) : fileLines(finder, found, logs.column);
 }
 
 /** What the rows of the log say, without their keys and what they belong to. */
@@ -59,7 +58,7 @@ async function rowsOf(
   return rows.map((row) => Object.fromEntries(told.map((c, i) => [c, row[`c${i}`] ?? null])));
 }
 
-async function* linesOf(
+async function* fileLines(
   { engine, policy }: Finder,
   { table, attempt }: NamedAttempt,
   column: string,
@@ -79,9 +78,5 @@ async function* linesOf(
   const [row] = await engine.read({ scratch: false }, (tx) => tx.rows(query));
   const bytes = row?.path == null ? null : await store.read(row.path);
   if (bytes === null) return;
-  for await (const line of createInterface({
-    input: Readable.from(bytes),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  }))
-    yield { line };
+  for await (const line of linesOf(bytes)) yield { line };
 }
