@@ -52,7 +52,7 @@ function lines(finding: Finding, { colors, width }: Screen, explained: boolean):
 }
 
 function conclusion(found: Findings, { colors }: Screen): string {
-  const { known, unconfirmed, ignored, stale, skipped } = found.summary;
+  const { known, unconfirmed, ignored, unused, stale, skipped } = found.summary;
   const of = (severity: Finding["severity"]) =>
     found.findings.filter((f) => f.severity === severity && f.standing === "open").length;
   const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];
@@ -72,6 +72,7 @@ function conclusion(found: Findings, { colors }: Screen): string {
         ]
       : []),
     ...(ignored > 0 ? [`${some(ignored, "finding")} ignored.`] : []),
+    ...unused.map(({ rule, object }) => `The ignore of ${rule} for ${object} hides nothing and can go.`),
     ...(unconfirmed > 0
       ? ["Guesses go by names and do not count until the configuration confirms them, see docs/check.md."]
       : []),
