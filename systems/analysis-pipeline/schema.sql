@@ -20,9 +20,10 @@ create table analysis_runs (
   completed_at text,
   created_at text not null,
   deleted_at text,
-  unique (project_id, version),
   constraint analysis_runs_status check (status in ('pending', 'analyzing', 'complete', 'failed', 'cancelled'))
 );
+create index analysis_runs_by_project on analysis_runs (project_id);
+create unique index analysis_runs_version on analysis_runs (project_id, version) where deleted_at is null;
 create table analysis_activity_logs (
   id text primary key not null,
   analysis_run_id text not null references analysis_runs (id) on delete cascade,
@@ -41,9 +42,10 @@ create table config_sets (
   error_message text,
   created_at text not null,
   deleted_at text,
-  unique (project_id, version),
   constraint config_sets_status check (status in ('pending', 'analyzing', 'complete', 'failed', 'cancelled'))
 );
+create index config_sets_by_project on config_sets (project_id);
+create unique index config_sets_version on config_sets (project_id, version) where deleted_at is null;
 create table config_activity_logs (
   id text primary key not null,
   config_set_id text not null references config_sets (id) on delete cascade,

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, real, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+import { check, index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** What an analysis, and a set of configuration, can be. */
 export const STATUSES = ["pending", "analyzing", "complete", "failed", "cancelled"] as const;
@@ -47,8 +47,11 @@ export const analysisRuns = sqliteTable(
     createdAt: text("created_at").notNull(),
     deletedAt: deletedAt(),
   },
-  // The unique key leads with the project, so that it is the index of the foreign key too.
-  (t) => [unique().on(t.projectId, t.version), check("analysis_runs_status", known("status"))],
+  (t) => [
+    index("analysis_runs_by_project").on(t.projectId),
+    uniqueIndex("analysis_runs_version").on(t.projectId, t.version).where(sql`deleted_at is null`),
+    check("analysis_runs_status", known("status")),
+  ],
 );
 
 export const analysisActivityLogs = sqliteTable(
@@ -80,7 +83,11 @@ export const configSets = sqliteTable(
     createdAt: text("created_at").notNull(),
     deletedAt: deletedAt(),
   },
-  (t) => [unique().on(t.projectId, t.version), check("config_sets_status", known("status"))],
+  (t) => [
+    index("config_sets_by_project").on(t.projectId),
+    uniqueIndex("config_sets_version").on(t.projectId, t.version).where(sql`deleted_at is null`),
+    check("config_sets_status", known("status")),
+  ],
 );
 
 const configSetId = () =>

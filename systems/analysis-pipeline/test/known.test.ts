@@ -44,14 +44,33 @@ test("the relations of the state without constraints are inferred from names and
   ]);
 });
 
-test("`ondelete check` tells of the state without constraints that its relations are the application's", async () => {
+test("`ondelete check` tells of the state without constraints that nine relations are nowhere declared, and of the orphans", async () => {
   const { database } = await stage("before");
-  const { findings } = await (await open(database)).check();
-  expect([...new Set(findings.map((f) => f.rule))]).toEqual(["fk-implicit"]);
+  addOrphans(database);
+  const { findings } = await (await open(database)).check({ data: true });
+  const told = Map.groupBy(findings, (f) => f.rule);
+  expect([...told].map(([rule, list]) => [rule, list.length])).toEqual([
+    ["orphan-rows", 3],
+    ["fk-implicit", 9],
+  ]);
 });
 
-test("the document says of relations and deletes what the database does", async () => {
-  const { ondelete } = await stage();
-  const { discrepancies } = await ondelete.checkDocument(document());
-  expect(discrepancies).toEqual([]);
+test("the document says that foreign keys are defined and that none is: one of the two is wrong in each state", async () => {
+  const said: unknown[] = [];
+  for (const state of ["after", "before"] as const) {
+    const { ondelete } = await stage(state);
+    const { contradicted, leftOut, counts } = await ondelete.checkDocument(document());
+    said.push(contradicted.map((c) => [c.line, c.statement, c.message]));
+    expect([leftOut, counts.right, counts.notJudged]).toEqual([[], 22, 0]);
+  }
+  expect(said).toEqual([
+    [
+      [
+        73,
+        "The schema has implicit relationships (columns named *Id) but no explicit foreign key constraints.",
+        "9 relations are declared by constraints",
+      ],
+    ],
+    [[55, "Foreign key relationships defined in schema", "9 relations have no constraint"]],
+  ]);
 });
