@@ -30,7 +30,7 @@ export async function remove(
 }
 
 /** @throws BlockedError */
-export function removalOf({ state, operation, deleted, blockers = [] }: Outcome): Removal {
+function removalOf({ state, operation, deleted, blockers = [] }: Outcome): Removal {
   if (state === "blocked") throw new BlockedError(blockers);
   return { operation, removed: deleted };
 }

@@ -7,7 +7,7 @@ import { create, type State } from "../database.ts";
 import { fill } from "../sample-data.ts";
 import { pipeline } from "../services/pipeline.ts";
 
-export const TABLES = [
+const TABLES = [
   "users",
   "projects",
   "analysis_runs",
