@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { open } from "ondelete";
 import { expect, test } from "vitest";
+import { missing, readDocument } from "../../support/documents.ts";
 import { addOrphans } from "../sample-data.ts";
 import { stage } from "./stage.ts";
 
-const SEEDS = process.env.ONDELETE_SEEDS ?? "../shared/seeds";
-const document = () => readFileSync(`${SEEDS}/000_1001829765d01f6f.txt`, "utf8");
+const DOCUMENT = "000_1001829765d01f6f.txt";
 
 test("`ondelete verify` proves every relation, in both states", async () => {
   for (const state of ["after", "before"] as const) {
@@ -55,22 +54,25 @@ test("`ondelete check` tells of the state without constraints that nine relation
   ]);
 });
 
-test("the document says that foreign keys are defined and that none is: one of the two is wrong in each state", async () => {
-  const said: unknown[] = [];
-  for (const state of ["after", "before"] as const) {
-    const { ondelete } = await stage(state);
-    const { contradicted, leftOut, counts } = await ondelete.checkDocument(document());
-    said.push(contradicted.map((c) => [c.line, c.statement, c.message]));
-    expect([leftOut, counts.right, counts.notJudged]).toEqual([[], 22, 0]);
-  }
-  expect(said).toEqual([
-    [
+test.skipIf(missing !== null)(
+  "the document says that foreign keys are defined and that none is: one of the two is wrong in each state",
+  async () => {
+    const said: unknown[] = [];
+    for (const state of ["after", "before"] as const) {
+      const { ondelete } = await stage(state);
+      const { contradicted, leftOut, counts } = await ondelete.checkDocument(readDocument(DOCUMENT));
+      said.push(contradicted.map((c) => [c.line, c.statement, c.message]));
+      expect([leftOut, counts.right, counts.notJudged]).toEqual([[], 22, 0]);
+    }
+    expect(said).toEqual([
       [
-        73,
-        "The schema has implicit relationships (columns named *Id) but no explicit foreign key constraints.",
-        "9 relations are declared by constraints",
+        [
+          73,
+          "The schema has implicit relationships (columns named *Id) but no explicit foreign key constraints.",
+          "9 relations are declared by constraints",
+        ],
       ],
-    ],
-    [[55, "Foreign key relationships defined in schema", "9 relations have no constraint"]],
-  ]);
-});
+      [[55, "Foreign key relationships defined in schema", "9 relations have no constraint"]],
+    ]);
+  },
+);
