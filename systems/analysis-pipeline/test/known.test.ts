@@ -1,6 +1,6 @@
 import { open } from "ondelete";
 import { expect, test } from "vitest";
-import { missing, readDocument } from "../../support/documents.ts";
+import { seed, skipReason } from "../../../test/document/seeds.ts";
 import { addOrphans } from "../sample-data.ts";
 import { stage } from "./stage.ts";
 
@@ -54,13 +54,13 @@ test("`ondelete check` tells of the state without constraints that nine relation
   ]);
 });
 
-test.skipIf(missing !== null)(
+test.skipIf(skipReason !== null)(
   "the document says that foreign keys are defined and that none is: one of the two is wrong in each state",
   async () => {
     const said: unknown[] = [];
     for (const state of ["after", "before"] as const) {
       const { ondelete } = await stage(state);
-      const { contradicted, leftOut, counts } = await ondelete.checkDocument(readDocument(DOCUMENT));
+      const { contradicted, leftOut, counts } = await ondelete.checkDocument(seed(DOCUMENT));
       said.push(contradicted.map((c) => [c.line, c.statement, c.message]));
       expect([leftOut, counts.right, counts.notJudged]).toEqual([[], 22, 0]);
     }
