@@ -1,6 +1,9 @@
+import type { AttemptsOptions } from "./attempts/attempts.ts";
+import type { AttemptName } from "./attempts/finder.ts";
 import type { CheckOptions } from "./check/check-options.ts";
 import type { Grants } from "./dialect/engine.ts";
 import type { InferredRelation } from "./dialect/inferred-relations.ts";
+import type { Attempt, Attempts, LogEntry, Retry } from "./model/attempts.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { Diagnosis } from "./model/diagnosis.ts";
 import type { DocumentCheck } from "./model/document-check.ts";
@@ -125,6 +128,14 @@ export interface Database {
   orphans(options?: OrphansOptions): Promise<Orphans>;
   /** Relations that nobody declares, and that the names of columns and their rows speak for; sorted by table and column. */
   inferRelations(): Promise<readonly InferredRelation[]>;
+  /** The attempts that failed, by table and newest first; tables and columns as the configuration says. */
+  attempts(options?: AttemptsOptions): Promise<Attempts>;
+  /** One failed attempt, whose `target` a plan and a delete take. @throws OnDeleteError `not-found` */
+  attempt(name: AttemptName): Promise<Attempt>;
+  /** The whole log of a failed attempt, oldest entry first. @throws OnDeleteError `not-found`, `unsupported` */
+  attemptLog(name: AttemptName): AsyncIterable<LogEntry>;
+  /** Has the configuration's hook make a new attempt. @throws OnDeleteError `not-found`, `unsupported`, `hook-refused` */
+  retry(name: AttemptName): Promise<Retry>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */

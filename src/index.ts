@@ -11,9 +11,12 @@ import type { Database } from "./database.ts";
 import type { ModelDocument } from "./model/model.ts";
 import { bind } from "./session.ts";
 
+export type { AttemptsOptions } from "./attempts/attempts.ts";
+export type { AttemptName } from "./attempts/finder.ts";
 export type { CheckOptions } from "./check/check-options.ts";
 export { ruleInfos } from "./check/rule-info.ts";
 export {
+  type AttemptsConfig,
   type ChecksConfig,
   type Config,
   defineConfig,
@@ -42,6 +45,7 @@ export type {
 export type { Grants } from "./dialect/engine.ts";
 export type { InferredRelation } from "./dialect/inferred-relations.ts";
 export { type ErrorCode, type ErrorDetails, OnDeleteError } from "./error.ts";
+export type { Attempt, Attempts, LogEntry, Retry, RetryHook } from "./model/attempts.ts";
 export type { Level } from "./model/check-settings.ts";
 export type { Delivery, DeliveryFailure } from "./model/delivery.ts";
 export type { Diagnosis } from "./model/diagnosis.ts";

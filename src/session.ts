@@ -1,3 +1,6 @@
+import { findAttempt, listAttempts } from "./attempts/attempts.ts";
+import { attemptLog } from "./attempts/log.ts";
+import { retryAttempt } from "./attempts/retry.ts";
 import { check } from "./check/check.ts";
 import type { ConflictOptions, Database, DeleteOptions, PlanOptions } from "./database.ts";
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
@@ -176,6 +179,12 @@ export function bind(
       const { model } = await fresh();
       return engine.read({ scratch: false }, (tx) => inferredRelations(tx, { ...engine, model, policy }));
     },
+    attempts: async (options = {}) => listAttempts(await fresh(), options),
+    attempt: async (name) => findAttempt(await fresh(), name),
+    attemptLog: async function* (name) {
+      yield* attemptLog(await fresh(), name);
+    },
+    retry: async (name) => retryAttempt(await fresh(), name),
     deliver: async () => deliver(await fresh()),
     status: (operation) =>
       engine.read({ scratch: false }, async (tx) => ({

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { OnDeleteError } from "../index.ts";
+import { attemptsCommand } from "./commands/attempts.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   statusCommand,
   verifyCommand,
   orphansCommand,
+  attemptsCommand,
   doctorCommand,
   demoCommand,
 ];

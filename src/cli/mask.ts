@@ -1,4 +1,15 @@
-import type { Config, Key, Orphans, Path, Plan, Purge, RestorePlan, TableId } from "../index.ts";
+import type {
+  Attempt,
+  Config,
+  Key,
+  LogEntry,
+  Orphans,
+  Path,
+  Plan,
+  Purge,
+  RestorePlan,
+  TableId,
+} from "../index.ts";
 import { rootTable } from "./render/tree.ts";
 
 const MASK = "***";
@@ -42,6 +53,30 @@ export function maskPurge(purge: Purge, mask: Mask): Purge {
 export function maskOrphans(found: Orphans, mask: Mask): Orphans {
   return { ...found, relations: found.relations.map((r) => ({ ...r, sample: mask(r.child, r.sample) })) };
 }
+
+export function maskAttempt(attempt: Attempt, mask: Mask): Attempt {
+  const { table, key, errors, target } = attempt;
+  const { select } = target;
+  return {
+    ...attempt,
+    key: maskOne(mask, table, key),
+    errors: maskOne(mask, table, errors),
+    target:
+      select.kind === "columns"
+        ? { ...target, select: { ...select, values: maskOne(mask, table, select.values) } }
+        : target,
+  };
+}
+
+/** Of a log, by the secret columns of the table that holds it. */
+export const maskEntry = (entry: LogEntry, mask: Mask, table: TableId): LogEntry =>
+  maskOne(mask, table, entry);
+
+const maskOne = <T extends Readonly<Record<string, string | null>>>(
+  mask: Mask,
+  table: TableId,
+  values: T,
+): T => (mask(table, [values as Key])[0] ?? values) as T;
 
 export const maskPath = (path: readonly Path[], mask: Mask): readonly Path[] =>
   path.map((step) => ({ ...step, key: mask(step.table, [step.key])[0] ?? step.key }));

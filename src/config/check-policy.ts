@@ -3,10 +3,10 @@ import type { Model } from "../model/model.ts";
 import type { ExternalRelation, Policy, PolicyRelation, TablePolicy } from "../model/policy.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Table } from "../model/table.ts";
-import { didYouMean } from "../std/nearest.ts";
-import { type ConfigProblem, entryAt, invalidConfig, printPath } from "./config-problem.ts";
-
-type PathPart = string | number;
+import { withPolicy } from "../model/with-policy.ts";
+import { attemptsProblems } from "./check-attempts.ts";
+import { entryAt, invalidConfig, printPath } from "./config-problem.ts";
+import { columnProblem, columnProblems, type PathPart, type Problem, withTable } from "./policy-problem.ts";
 
 /**
  * Checks that every table and column that a policy names exists.
@@ -15,9 +15,13 @@ type PathPart = string | number;
  * @throws OnDeleteError `config-invalid`, showing each entry and the nearest right name
  */
 export function checkPolicy(policy: Policy, model: Model, file: string | null = null): void {
-  const problems = [
+  const ofRelations = [
     ...policy.relations.flatMap((entry, index) => relationProblems(entry, ["relations", index], model)),
     ...repeated(policy.relations),
+  ];
+  const relations = ofRelations.length === 0 ? withPolicy(model, policy).followed : null;
+  const problems = [
+    ...ofRelations,
     ...policy.external.flatMap((entry, index) => externalProblems(entry, ["external", index], model)),
     ...Object.keys(policy.hooks.rows ?? {}).flatMap((name) =>
       withTable(model, name, ["hooks", "rows", name], () => []),
@@ -27,9 +31,10 @@ export function checkPolicy(policy: Policy, model: Model, file: string | null = 
       return withTable(model, name, path, (table) => [
         ...columnProblems(table, entry.secret ?? [], [...path, "secret"]),
         ...markerProblems(table, entry, path),
-        ...(entry.files ?? []).flatMap((f) =>
-          columnProblems(table, [f.column], [...path, "files", "column"]),
-        ),
+        ...(entry.files ?? []).flatMap((f) => columnProblem(table, f.column, [...path, "files", "column"])),
+        ...(entry.attempts
+          ? attemptsProblems({ policy, model, table, relations }, entry.attempts, [...path, "attempts"])
+          : []),
         ...(entry.retention ?? []).flatMap((r) => retentionProblems(table, r, [...path, "retention"])),
       ]);
     }),
@@ -53,8 +58,6 @@ function inConfig({ external }: Policy, [list, index, ...rest]: readonly PathPar
   return ["relations", shifted, ...rest];
 }
 
-type Problem = Pick<ConfigProblem, "message"> & { readonly path: readonly PathPart[] };
-
 /** Two entries for one relation could say two different actions. */
 function repeated(relations: readonly PolicyRelation[]): readonly Problem[] {
   const key = ({ child, columns, parent, parentColumns, when }: PolicyRelation) =>
@@ -77,7 +80,7 @@ function relationProblems(
   return [
     ...withTable(model, child, [...path, "child"], (table) => [
       ...columnProblems(table, columns, [...path, "columns"]),
-      ...(when ? columnProblems(table, [when.column], [...path, "when", "column"]) : []),
+      ...(when ? columnProblem(table, when.column, [...path, "when", "column"]) : []),
     ]),
     ...withTable(model, parent, [...path, "parent"], (table) =>
       columnProblems(table, parentColumns, [...path, "parentColumns"]),
@@ -113,7 +116,7 @@ function markerProblems(
   if (!softDelete) return [];
   const column = table.columns.find((c) => c.name === softDelete.column);
   const here = [...path, "softDelete"];
-  if (!column) return columnProblems(table, [softDelete.column], [...here, "column"]);
+  if (!column) return columnProblem(table, softDelete.column, [...here, "column"]);
   const kind = softDelete.kind ?? markerKind(column);
   const problem = (message: string) => [{ path: here, message }];
   if (onSoftDelete)
@@ -142,7 +145,7 @@ function retentionProblems(
       { path, message: `says no "column", and ${table.id} has no "softDelete" whose time could serve.` },
     ];
   const column = table.columns.find((c) => c.name === name);
-  if (!column) return columnProblems(table, [name], [...path, "column"]);
+  if (!column) return columnProblem(table, name, [...path, "column"]);
   const kind = markerKind(column);
   if (kind !== null && kind !== "boolean") return [];
   return [
@@ -151,39 +154,4 @@ function retentionProblems(
       message: `column ${name} of ${table.id} is ${column.type}, which tells no age; name another "column".`,
     },
   ];
-}
-
-function withTable(
-  model: Model,
-  id: string,
-  path: readonly PathPart[],
-  check: (table: Table) => readonly Problem[],
-): readonly Problem[] {
-  const table = model.tables.find((t) => t.id === id);
-  if (table) return check(table);
-  const ids = model.tables.map((t) => t.id);
-  return [
-    { path, message: `the database has no table "${id}".${didYouMean(id, ids) || elsewhere(model, id)}` },
-  ];
-}
-
-/** A table of that bare name in another namespace, which the configuration must write out. */
-function elsewhere(model: Model, name: string): string {
-  const found = model.tables.find((t) => t.name === name);
-  return found ? ` Did you mean "${found.id}"?` : "";
-}
-
-function columnProblems(
-  table: Table,
-  columns: readonly string[],
-  path: readonly PathPart[],
-): readonly Problem[] {
-  const known = table.columns.map((c) => c.name);
-  return columns
-    .map((name, index) => ({ name, index }))
-    .filter(({ name }) => !known.includes(name))
-    .map(({ name, index }) => ({
-      path: path.at(-1) === "column" ? path : [...path, index],
-      message: `the table ${table.id} has no column "${name}".${didYouMean(name, known)}`,
-    }));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RetryHook } from "../model/attempts.ts";
 import type { FileStore } from "../model/file-store.ts";
 import type { HookEvent, RowsEvent } from "../model/hook.ts";
 import { parseAge } from "../model/retention.ts";
@@ -87,7 +88,19 @@ const retentionSchema = z.strictObject({
   archive: z.boolean().exactOptional(),
 });
 
+const attemptsSchema = z.strictObject({
+  status: name,
+  failed: names,
+  newest: name,
+  errors: z.array(name).exactOptional(),
+  logs: z
+    .union([z.strictObject({ table: name, order: name }), z.strictObject({ file: name })])
+    .exactOptional(),
+  retry: given<RetryHook>("a function", isFunction).exactOptional(),
+});
+
 const tableSchema = z.strictObject({
+  attempts: attemptsSchema.exactOptional(),
   legalHold: z.union([z.literal(true), name]).exactOptional(),
   retention: z.union([z.array(retentionSchema).min(1), retentionSchema]).exactOptional(),
   files: z.union([z.array(filesSchema).min(1), filesSchema]).exactOptional(),
@@ -162,6 +175,7 @@ export const configSchema = z.strictObject({
 
 /** Entries of a table that are objects themselves. */
 const TABLE_ENTRIES = new Map<PropertyKey | undefined, z.ZodObject>([
+  ["attempts", attemptsSchema],
   ["softDelete", markerSchema],
   ["retention", retentionSchema],
   ["files", filesSchema],
@@ -182,11 +196,4 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 }
 
 /** Keys that the documentation of the project names and that this version does not know yet. */
-export const NOT_YET: readonly string[] = [
-  "serve",
-  "archive",
-  "attempts",
-  "batchRows",
-  "targetBatchMs",
-  "leaseSeconds",
-];
+export const NOT_YET: readonly string[] = ["serve", "archive", "batchRows", "targetBatchMs", "leaseSeconds"];

@@ -1,3 +1,4 @@
+import type { RetryHook } from "../model/attempts.ts";
 import type { Level } from "../model/check-settings.ts";
 import type { FileStore } from "../model/file-store.ts";
 import type { Hooks } from "../model/hook.ts";
@@ -52,7 +53,25 @@ export interface FilesConfig {
   readonly store?: FileStore;
 }
 
+/** Which rows of a table are attempts that failed, for `attempts`. */
+export interface AttemptsConfig {
+  /** The column that says how an attempt stands. */
+  readonly status: string;
+  /** Its values that mean that the attempt failed. */
+  readonly failed: readonly string[];
+  /** The column by which the newest come first: a time, or a number that grows. */
+  readonly newest: string;
+  /** Columns that say what went wrong. */
+  readonly errors?: readonly string[];
+  /** Where the log of an attempt is: rows of a table that references it, in the order of a column, or a file of `files`. */
+  readonly logs?: { readonly table: string; readonly order: string } | { readonly file: string };
+  /** Makes a new attempt and returns its key; the one that failed stays as it is. */
+  readonly retry?: RetryHook;
+}
+
 export interface TableConfig {
+  /** Which of the table's rows are attempts that failed. */
+  readonly attempts?: AttemptsConfig;
   /** Files that belong to the table's rows and go with them. */
   readonly files?: FilesConfig | readonly FilesConfig[];
   /** Refuses every delete that takes a row of this table. */

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { unreachable } from "../error.ts";
 import { localDirectory } from "../files/local-directory.ts";
+import type { AttemptsPolicy } from "../model/attempts.ts";
 import type { FileColumn, FileStore } from "../model/file-store.ts";
 import { defaultPolicy, type Policy, type TablePolicy } from "../model/policy.ts";
 import { relationId } from "../model/relation.ts";
 import { parseAge, type Retention } from "../model/retention.ts";
-import type { Config, FilesConfig, RetentionConfig, TableConfig } from "./config.ts";
+import type { AttemptsConfig, Config, FilesConfig, RetentionConfig, TableConfig } from "./config.ts";
 
 /** The policy that a configuration states, with the defaults for what it leaves out. */
 export function resolvePolicy(config: Config): Policy {
@@ -33,7 +34,7 @@ export function resolvePolicy(config: Config): Policy {
 
 function resolveTable(
   id: string,
-  { softDelete, retention, files, ...rest }: TableConfig,
+  { softDelete, retention, files, attempts, ...rest }: TableConfig,
   stores: Map<string, FileStore>,
 ): TablePolicy {
   const marker = typeof softDelete === "string" ? { column: softDelete } : softDelete;
@@ -41,12 +42,20 @@ function resolveTable(
   return {
     ...rest,
     ...(marker ? { softDelete: marker } : {}),
+    ...(attempts ? { attempts: resolveAttempts(attempts) } : {}),
     ...(files ? { files: [files].flat().map((f) => resolveFiles(f, stores)) } : {}),
     ...(retentions.length > 0
       ? { retention: retentions.map((r) => resolveRetention(r, { name: id, column: marker?.column ?? "" })) }
       : {}),
   };
 }
+
+const resolveAttempts = ({ logs, ...given }: AttemptsConfig): AttemptsPolicy => ({
+  errors: [],
+  retry: null,
+  ...given,
+  logs: logs ? ("file" in logs ? { kind: "file", column: logs.file } : { kind: "rows", ...logs }) : null,
+});
 
 /** Columns with one root have one store: a file stays while a row names it by any of them. */
 function resolveFiles({ column, root, store }: FilesConfig, stores: Map<string, FileStore>): FileColumn {

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import { createReadStream, linkSync, mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { OnDeleteError } from "../error.ts";
 import type { FileStore } from "../model/file-store.ts";
@@ -46,6 +46,10 @@ export function localDirectory(folder: string): FileStore {
       if (!lookAt(place)) return false;
       unlinkSync(place);
       return true;
+    },
+    read: async (path) => {
+      const place = join(root, localPath(root, path));
+      return lookAt(place) ? createReadStream(place) : null;
     },
     forget: async (operation) => {
       const folder = asideOf(operation, "");

@@ -21,6 +21,8 @@ export interface FileStore {
   bringBack(path: string, operation: string): Promise<boolean>;
   /** Removes a file for good; false where there is none. */
   remove(path: string): Promise<boolean>;
+  /** A file's bytes; null where there is none. For `attempts logs`, which refuses a store without it. */
+  read?(path: string): Promise<AsyncIterable<Uint8Array> | null>;
   /** Removes for good all that is set aside for an operation. */
   forget(operation: string): Promise<void>;
 }

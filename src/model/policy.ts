@@ -1,3 +1,4 @@
+import type { AttemptsPolicy } from "./attempts.ts";
 import type { FileColumn, FileStore } from "./file-store.ts";
 import type { Hooks } from "./hook.ts";
 import { type Marker, type MarkerKind, markerKind, type Unmarked } from "./marker.ts";
@@ -31,6 +32,8 @@ export interface TablePolicy {
   readonly retention?: readonly Retention[];
   /** Columns that hold the path of a file, which goes with its row. */
   readonly files?: readonly FileColumn[];
+  /** Which rows are attempts that failed. */
+  readonly attempts?: AttemptsPolicy;
   /** Columns whose values are masked in output. */
   readonly secret?: readonly string[];
   /** Whether its rows record what was done, and are to outlive what they tell of. */

@@ -4,13 +4,13 @@ import type { DeletedRows, References } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
+import { noKey } from "../dialect/target.ts";
 import { hasCycle, parentsFirst } from "../graph/order.ts";
 import { tableOf } from "../model/model.ts";
 import type { Relation } from "../model/relation.ts";
 import { columnOf, identityOf, isUnique, type Table, type TableId } from "../model/table.ts";
 import { isReferenced, leafTables } from "./leaves.ts";
 import { cascades, keptColumns, type Scope } from "./scope.ts";
-import { noKey } from "./target.ts";
 
 /** The rows that go, by table; tables with rows only. */
 export interface Closure {

@@ -2,13 +2,13 @@ import { childFrom, references } from "../dialect/edge.ts";
 import { type RowSet, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
+import { rootCondition } from "../dialect/target.ts";
 import type { Key } from "../model/plan.ts";
 import type { Relation } from "../model/relation.ts";
 import type { TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { keys } from "./sample.ts";
 import { cascades } from "./scope.ts";
-import { rootCondition } from "./target.ts";
 
 /** How many deletable roots a plan lists. */
 export const ROOTS_LISTED = 1_000;

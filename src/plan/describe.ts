@@ -2,6 +2,7 @@ import type { DeletedRows } from "../dialect/planned.ts";
 import { ScratchRowSets } from "../dialect/row-set.ts";
 import { id, list, sql } from "../dialect/sql.ts";
 import { DEPTH } from "../dialect/syntax.ts";
+import { whereText } from "../dialect/target.ts";
 import { parentsFirst } from "../graph/order.ts";
 import type { Key, Plan, PlannedUpdate, Target } from "../model/plan.ts";
 import type { TableId } from "../model/table.ts";
@@ -14,7 +15,6 @@ import type { NativeFound } from "./native/native.ts";
 import { keys, keysOfSet, SAMPLE } from "./sample.ts";
 import { cascades } from "./scope.ts";
 import { handled } from "./soft.ts";
-import { whereText } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** What a description says beside what was found out about the rows. */

@@ -4,6 +4,7 @@ import { type Assignment, type Effect, type References, writtenBy } from "../dia
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
+import { noKey } from "../dialect/target.ts";
 import { OnDeleteError } from "../error.ts";
 import { changes } from "../model/guards.ts";
 import { tableOf } from "../model/model.ts";
@@ -13,7 +14,6 @@ import { boundsOf, type Closure, edgeFrom, parentIsUnique } from "./closure.ts";
 import { isPlain, isReferenced } from "./leaves.ts";
 import { namingColumns } from "./sample.ts";
 import { keptColumns, relationsInto, type Scope } from "./scope.ts";
-import { noKey } from "./target.ts";
 
 /** ON UPDATE that refuses: rows that reference a value which an effect would change. */
 export interface RefusedSpread {

@@ -1,5 +1,6 @@
 import type { Transaction } from "../dialect/engine.ts";
 import { id, list, type Sql, sql } from "../dialect/sql.ts";
+import { rootCondition, targetTable, whereText } from "../dialect/target.ts";
 import { OnDeleteError } from "../error.ts";
 import { tableOf } from "../model/model.ts";
 import type { Key, Path, Plan, Selection, Target } from "../model/plan.ts";
@@ -11,7 +12,6 @@ import { explore, withoutRows } from "./native/native.ts";
 import { type Context, nativeDiffers, nativeScope, needsScratch, type Scope, scopeOf } from "./scope.ts";
 import { checkMarkers } from "./soft.ts";
 import { stepsOf } from "./steps.ts";
-import { rootCondition, targetTable, whereText } from "./target.ts";
 import { checkTransactional } from "./transactional.ts";
 import { pathsTo } from "./why.ts";
 

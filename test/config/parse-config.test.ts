@@ -95,7 +95,6 @@ test.each([
 test.each([
   ["serve", { serve: {} }],
   ["archive", { tables: { users: { archive: false } } }],
-  ["attempts", { tables: { users: { attempts: {} } } }],
   ["batchRows", { limits: { batchRows: 10 } }],
   ["targetBatchMs", { limits: { targetBatchMs: 10 } }],
   ["leaseSeconds", { limits: { leaseSeconds: 10 } }],

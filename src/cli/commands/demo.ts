@@ -8,17 +8,23 @@ import { makeDatabase, openSqlite } from "../demo/make-database.ts";
 import { nextSteps, programWords } from "../demo/next-steps.ts";
 import { runDemo } from "../demo/run-demo.ts";
 import { introduction, notProven, teller } from "../demo/tell.ts";
+import { tellSystem } from "../demo/tell-system.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 
 export function demoCommand(): Command {
   return new Command("demo")
     .description("plans, deletes and restores a project of an invented database, and proves what it says")
+    .option("--system <name>", "tell the story of one of the systems in ondelete's repository instead")
     .option("--json", "print one JSON document on stdout and nothing else there")
     .option("--no-color", "no colours; NO_COLOR does the same")
-    .addHelpText("after", "\nExample:\n  ondelete demo")
-    .action(async (options: Pick<CommonOptions, "json" | "color">) => {
-      process.exitCode = await demo(openTerminal(options));
+    .addHelpText("after", "\nExample:\n  ondelete demo\n  ondelete demo --system analysis-pipeline")
+    .action(async ({ system, ...options }: DemoOptions) => {
+      process.exitCode = await (system === undefined ? demo(openTerminal(options)) : tellSystem(system));
     });
+}
+
+interface DemoOptions extends Pick<CommonOptions, "json" | "color"> {
+  readonly system?: string;
 }
 
 /** Nothing here is configured: the database is its own, in a new folder that is kept. */

@@ -1,10 +1,10 @@
-import { allOf, id, raw, type Sql, sql } from "../dialect/sql.ts";
-import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
 import type { Selection, Target } from "../model/plan.ts";
 import { columnOf, identityOf, type Table } from "../model/table.ts";
 import { nearest } from "../std/nearest.ts";
+import { allOf, id, raw, type Sql, sql } from "./sql.ts";
+import type { Syntax } from "./syntax.ts";
 
 /**
  * The table of a target.
