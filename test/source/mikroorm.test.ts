@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { MariaDbDriver } from "@mikro-orm/mariadb";
+import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { SqliteDialect } from "kysely";
@@ -15,16 +16,12 @@ import { type Both, expectNoDrift, expectSame, findingsOf, readBoth } from "./sa
 // biome-ignore lint/suspicious/noExplicitAny: options of three drivers
 type Any = any;
 
-const DRIVERS = {
-  engines: ["sqlite", "postgres", "mariadb"],
-  because: "MikroORM's driver for it brings a PGlite of its own",
-} as const;
-
 const file = join("test", "source", "mikroorm", "entities.ts");
 
 function optionsOn({ engine }: Variant, { url, handle }: TestDatabase): Any {
   if (engine === "mariadb") return { driver: MariaDbDriver, clientUrl: url };
   if (engine === "postgres") return { driver: PostgreSqlDriver, clientUrl: url };
+  if (engine === "pglite") return { driver: PgliteDriver, dbName: "test", driverOptions: { pglite: handle } };
   const database = asSqliteDatabase(handle as DatabaseSync) as never;
   return { driver: SqliteDriver, dbName: "test", driverOptions: new SqliteDialect({ database }) };
 }
@@ -48,7 +45,7 @@ describe("MikroORM", () => {
       await orm.close();
       return { ...both, found: found.map((f) => [f.rule, f.object]) };
     };
-    const letter = variant.engine === "postgres" ? "post.letter" : "letter";
+    const letter = ["postgres", "pglite"].includes(variant.engine) ? "post.letter" : "letter";
 
     test("entities say the same as the database that MikroORM makes of them", async () => {
       const both = await made();
@@ -109,5 +106,5 @@ describe("MikroORM", () => {
       expect(people?.columns.find((c) => c.name === "email")?.location).toEqual({ file, line: 22 });
       expect(people?.columns.find((c) => c.name === "boss_id")?.location).toEqual({ file, line: 24 });
     });
-  }, DRIVERS);
+  });
 });
