@@ -6,6 +6,7 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { SqliteDialect } from "kysely";
 import { describe, expect, test } from "vitest";
+import { open } from "../../src/index.ts";
 import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
@@ -55,6 +56,22 @@ describe("MikroORM", () => {
         ["db-cascade-skips-hooks", "task(project_tenant,project_key) -> project(tenant,key)"],
       ]);
       expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(13);
+    });
+
+    test("a cascade of the ORM that the policy has too is not told", async () => {
+      const db = await fresh();
+      const all = entities(variant.engine);
+      const orm = await SqlMikroORM.init({ ...optionsOn(variant, db), entities: all } as Any);
+      await orm.schema.create();
+      const decided = async (onDelete: "cascade" | "restrict") => {
+        const relation = { child: letter, columns: ["sender_id"], parent: "people", parentColumns: ["id"] };
+        const config = { source: mikroorm(orm), relations: [{ ...relation, onDelete }] };
+        const found = await (await open(db.handle, config)).check({ rules: ["orm-only-cascade"] });
+        return found.findings.map((f) => f.object);
+      };
+      expect(await decided("restrict")).toEqual([`${letter}(sender_id) -> people(id)`]);
+      expect(await decided("cascade")).toEqual([]);
+      await orm.close();
     });
 
     test("defaults, hooks, cascades and relations without a constraint are told", async () => {
