@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Config, defineConfig } from "ondelete";
 import { mikroorm } from "ondelete/mikroorm";
 import { connect } from "./database.ts";
@@ -29,6 +30,7 @@ const config = defineConfig({
     ),
   ],
   checks: {
+    documents: [join(import.meta.dirname, "DATABASE.md")],
     // A deployment goes with its own project; one of another project, which only runs a workflow of this one, stays.
     rules: { "cascade-vs-set-null": "info" },
   },

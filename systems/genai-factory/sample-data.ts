@@ -26,14 +26,18 @@ export function sampleRows(projects: number, seed = 1): Rows {
   const random = numbers(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const out: Record<string, Row[]> = {};
+  const of = (entity: string): Row[] => {
+    out[entity] ??= [];
+    return out[entity];
+  };
   let made = 0;
   const add = (entity: string, prefix: string, row: Row): string => {
-    const list = (out[entity] ??= []);
+    const list = of(entity);
     const at = new Date(BEGIN + made++ * HOUR);
     const uid = `${prefix}-${String(list.length + 1).padStart(6, "0")}`;
     const described = `${entity} ${list.length + 1}, made for ${row.name}`;
     list.push({ uid, description: described, spec: null, createdAt: at, updatedAt: at, ...row });
-    const labels = (out[`${entity}Label`] ??= []);
+    const labels = of(`${entity}Label`);
     labels.push({ name: "environment", value: pick(ENVIRONMENTS), parent: row.name });
     if (random() < 0.5) labels.push({ name: "cost-center", value: String(100 + made), parent: row.name });
     return uid;
@@ -59,7 +63,8 @@ export function sampleRows(projects: number, seed = 1): Rows {
     for (const [n, workflow] of workflows.entries()) {
       const named = (kind: string) => ({ name: `${subject}-${n + 1}-${kind}`, owner: owner(), workflow });
       const schedule = add("Schedule", "sch", { ...named("nightly"), spec: { cron: "0 3 * * *" } });
-      for (let r = 1; r <= 3; r++) add("Run", "run", { ...named(`run-${r}`), schedule: r < 3 ? schedule : null });
+      for (let r = 1; r <= 3; r++)
+        add("Run", "run", { ...named(`run-${r}`), schedule: r < 3 ? schedule : null });
       for (let s = 1; s <= 2; s++) add("Session", "ses", named(`session-${s}`));
     }
     const own = { workflow: workflows[1] ?? "", model };

@@ -190,7 +190,11 @@ export const Project: EntitySchema<Project> = entity<Project>("Project", "projec
 
 const IN_PROJECT = { owner: OWNER, project: PROJECT };
 
-export const DataSource: EntitySchema<DataSource> = entity<DataSource>("DataSource", "data_source", IN_PROJECT);
+export const DataSource: EntitySchema<DataSource> = entity<DataSource>(
+  "DataSource",
+  "data_source",
+  IN_PROJECT,
+);
 export const Dataset: EntitySchema<Dataset> = entity<Dataset>("Dataset", "dataset", IN_PROJECT);
 export const Model: EntitySchema<Model> = entity<Model>("Model", "model", IN_PROJECT);
 export const Prompt: EntitySchema<Prompt> = entity<Prompt>("Prompt", "prompt", IN_PROJECT);

@@ -62,7 +62,12 @@ const TABLES: Record<Parent, string> = {
 
 const [head = [], , ...body] = MATRIX.trim()
   .split("\n")
-  .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  .map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 const CHILDREN = body.map(([child = ""]) => child);
 
 /** A column of the acceptance table: what becomes of each child. */
