@@ -1,10 +1,11 @@
+import type { EntityName } from "@mikro-orm/core";
 import { open } from "ondelete";
 import { ondelete } from "ondelete/mikroorm";
 import { describe, expect, test } from "vitest";
 import type { TestDatabase } from "../../../test/support/databases.ts";
 import config, { matrixConfig } from "../ondelete.config.ts";
 import { insert } from "../sample-data.ts";
-import * as schema from "../schema.ts";
+import { type Base, Model, Project, Schedule, User, Workflow } from "../schema.ts";
 import { remove } from "../services/removal.ts";
 import { LABELLED, ONE_OF_EACH } from "./one-of-each.ts";
 import { eachEngine } from "./stage.ts";
@@ -45,19 +46,17 @@ const PRINTED = String.raw`
 
 const PARENTS = ["User", "Project", "Workflow", "Model", "Schedule"] as const;
 type Parent = (typeof PARENTS)[number];
-const KEYS: Record<Parent, string> = {
-  User: "ada",
-  Project: "churn",
-  Workflow: "answering",
-  Model: "small",
-  Schedule: "nightly",
-};
-const TABLES: Record<Parent, string> = {
-  User: "user",
-  Project: "project",
-  Workflow: "workflow",
-  Model: "model",
-  Schedule: "schedule",
+/** Of an entity only that it has a uid and labels. */
+const plain = (entity: object) => entity as EntityName<Base>;
+
+const ROWS: Readonly<
+  Record<Parent, { readonly entity: EntityName<Base>; readonly table: string; readonly uid: string }>
+> = {
+  User: { entity: plain(User), table: "user", uid: "ada" },
+  Project: { entity: plain(Project), table: "project", uid: "churn" },
+  Workflow: { entity: plain(Workflow), table: "workflow", uid: "answering" },
+  Model: { entity: plain(Model), table: "model", uid: "small" },
+  Schedule: { entity: plain(Schedule), table: "schedule", uid: "nightly" },
 };
 
 const [head = [], , ...body] = MATRIX.trim()
@@ -76,13 +75,13 @@ const column = (parent: Parent): Readonly<Record<string, string>> =>
 
 /** What became of each child's only row since it was made with every reference. */
 async function observed(db: TestDatabase, parent: Parent): Promise<Readonly<Record<string, string>>> {
-  const cells = CHILDREN.filter((child) => child !== TABLES[parent]).map(async (child) => {
+  const cells = CHILDREN.filter((child) => child !== ROWS[parent].table).map(async (child) => {
     const [row] = await db.rows(`select * from "${child}"`);
     if (!row) return [child, "DELETED"];
     const lost = Object.keys(row).filter((name) => name.endsWith("_id") && row[name] === null);
     return [child, lost.map((name) => `${name}=NULL`).join(", ") || "-"];
   });
-  const own = CHILDREN.includes(TABLES[parent]) ? [[TABLES[parent], "-"]] : [];
+  const own = CHILDREN.includes(ROWS[parent].table) ? [[ROWS[parent].table, "-"]] : [];
   return Object.fromEntries([...(await Promise.all(cells)), ...own]);
 }
 
@@ -100,12 +99,13 @@ test("the acceptance table has five parents and eleven children", () => {
 
 eachEngine((stage) => {
   describe.each(PARENTS)("What happens to each table when a %s is deleted", (parent) => {
-    const gone = [TABLES[parent], ...CHILDREN.filter((child) => column(parent)[child] === "DELETED")];
+    const { entity, table, uid } = ROWS[parent];
+    const gone = [table, ...CHILDREN.filter((child) => column(parent)[child] === "DELETED")];
 
     test("through the application, which deletes by MikroORM; labels go with their rows and stay with the others", async () => {
       const { orm, db } = await stage();
       await insert(orm.em, LABELLED);
-      await remove(orm.em, schema[parent] as typeof schema.Project, KEYS[parent]);
+      await remove(orm.em, entity, uid);
       expect(await observed(db, parent)).toEqual(column(parent));
       expect((await labels(db)).toSorted()).toEqual(gone.toSorted());
     });
@@ -115,7 +115,7 @@ eachEngine((stage) => {
       await insert(orm.em, LABELLED);
       const before = await everything(db);
       const own = await ondelete(orm, config);
-      const outcome = await own.delete(schema[parent] as typeof schema.Project, { uid: KEYS[parent] });
+      const outcome = await own.delete(entity, { uid });
       expect(outcome.state).toBe("done");
       expect(await observed(db, parent)).toEqual(column(parent));
       expect((await labels(db)).toSorted()).toEqual(gone.toSorted());
@@ -126,7 +126,7 @@ eachEngine((stage) => {
     test("by a raw DELETE, which is refused where MikroORM's cascades would have work to do", async () => {
       const { orm, db } = await stage();
       await insert(orm.em, ONE_OF_EACH);
-      const raw = db.exec(`delete from "${TABLES[parent]}" where uid = '${KEYS[parent]}'`);
+      const raw = db.exec(`delete from "${table}" where uid = '${uid}'`);
       if (parent === "Project") return expect(raw).rejects.toThrow("violates foreign key constraint");
       await raw;
       return expect(await observed(db, parent)).toEqual(column(parent));
@@ -148,7 +148,7 @@ eachEngine((stage) => {
     const proven = new Set(cells.map((c) => `${c.parent} ${c.child}`));
     for (const parent of PARENTS)
       for (const child of CHILDREN)
-        if (column(parent)[child] !== "-") expect(proven).toContain(`${TABLES[parent]} ${child}`);
+        if (column(parent)[child] !== "-") expect(proven).toContain(`${ROWS[parent].table} ${child}`);
   });
 });
 
