@@ -133,10 +133,12 @@ function openKysely(db: Kysely): Promise<Engine> {
   const { name } = db.getExecutor().adapter.constructor;
   if (/postgres/i.test(name)) return postgresEngine(fromKysely(db), { variant: "postgres" });
   if (/mysql/i.test(name)) return mysqlEngine(fromMyKysely(db));
+  // Outside of a transaction anything else that the process sends would get between a BEGIN and its COMMIT.
+  if (/pglite/i.test(name) && db.isTransaction) return postgresEngine(fromKysely(db), { variant: "pglite" });
   throw new OnDeleteError("unsupported", `ondelete cannot use a Kysely whose dialect is ${name}.`, {
     hint: /sqlite/i.test(name)
       ? "Open the SQLite handle that the dialect was given: work on it joins Kysely's transaction."
-      : "Open the pool or connection that the dialect was given.",
+      : "Open what the dialect was given: a pool, a connection, or a PGlite.",
   });
 }
 

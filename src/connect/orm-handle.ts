@@ -26,12 +26,17 @@ interface EntityManager {
 interface MikroEntityManager {
   /** Of a transaction's manager the one that it runs on. */
   getKysely(): object;
-  getConnection(): { ensureConnection(): Promise<void> };
+  isInTransaction(): boolean;
+  getConnection(): {
+    ensureConnection(): Promise<void>;
+    /** Of PGlite's driver alone: the PGlite. */
+    getNativeClient?(): Promise<object>;
+  };
 }
 
 /**
- * The handle below an ORM's: of a Drizzle, of TypeORM's DataSource, EntityManager or QueryRunner, or the Kysely of a
- * MikroORM or its EntityManager; null where it is none.
+ * The handle below an ORM's: of a Drizzle, of TypeORM's DataSource, EntityManager or QueryRunner, or the Kysely or
+ * PGlite of a MikroORM or its EntityManager; null where it is none.
  */
 export async function handleBelow(handle: object): Promise<object | null> {
   if (has(handle, "select", "insert", "transaction") && "session" in handle)
@@ -52,6 +57,9 @@ const ofDataSource = (source: DataSource | undefined): object | null =>
   source?.driver.master ?? source?.driver.pool ?? source?.driver.databaseConnection ?? null;
 
 async function ofMikroOrm(em: MikroEntityManager): Promise<object> {
-  await em.getConnection().ensureConnection();
-  return em.getKysely();
+  const connection = em.getConnection();
+  await connection.ensureConnection();
+  // Kysely has all work share PGlite's one session; only PGlite itself keeps others out of a transaction.
+  const native = em.isInTransaction() ? undefined : connection.getNativeClient?.();
+  return (await native) ?? em.getKysely();
 }

@@ -361,12 +361,24 @@ model notes {
 }
 `;
 
-  test("an action that Prisma carries out itself is told", async () => {
+  test("an action that Prisma carries out itself is told, unless the policy says the same", async () => {
     const db = await stage(notes(""));
     const emulated = prisma(await inFile("schema.prisma", schemaOf("prisma")));
     const found = await findingsOf(db, emulated, ["orm-only-cascade"]);
     expect(found.map((f) => [f.severity, f.object, f.location?.line])).toEqual([["warning", RELATION, 12]]);
     expect(await findingsOf(db, emulated, ["policy-drift-orm"])).toEqual([]);
+    const policy = (onDelete: Action) => ({
+      source: emulated,
+      relations: [
+        { child: "notes", columns: ["owner_id"], parent: "people", parentColumns: ["id"], onDelete },
+      ],
+    });
+    const decided = async (onDelete: Action) => {
+      const own = await open(db.handle, policy(onDelete));
+      return (await own.check({ rules: ["orm-only-cascade"] })).findings.map((f) => f.object);
+    };
+    expect(await decided("set null")).toEqual([]);
+    expect(await decided("cascade")).toEqual([RELATION]);
     const asked = prisma(await inFile("schema.prisma", schemaOf("foreignKeys")));
     expect(await findingsOf(db, asked, ["orm-only-cascade"])).toEqual([]);
   });

@@ -279,4 +279,30 @@ eachVariant((variant, fresh) => {
       ["not shown", "1 table is left out of this document; de"],
     ]);
   });
+
+  test("tables stand in the order in which include names them", async () => {
+    const made = schema(
+      { a: { id: PK, z: INT }, k: { id: PK, a: INT }, z: { id: PK }, b: { id: PK, z: INT } },
+      "a(z) -> z(id) on delete set null",
+      "b(z) -> z(id) on delete cascade",
+      "k(a) -> a(id) on delete cascade",
+    );
+    const found = await documented(made, { include: ["z", "b", "*"] });
+    expect(found.tables.map((t) => t.id)).toEqual(["z", "b", "a", "k"]);
+    expect(found.parents).toEqual(["z", "a"]);
+    expect(found.children).toEqual(["z", "b", "a", "k"]);
+    expect(found.deletions.map((d) => d.table)).toEqual(["z", "a"]);
+  });
+
+  test("a parent whose deletion does nothing to the tables that are shown has no column", async () => {
+    const made = schema(
+      { p: { id: PK }, c: { id: PK, p: INT }, c_labels: { id: PK, c: INT } },
+      "c(p) -> p(id) on delete cascade",
+      "c_labels(c) -> c(id) on delete cascade",
+    );
+    expect((await documented(made)).parents).toEqual(["c", "p"]);
+    const found = await documented(made, { exclude: ["*_labels"] });
+    expect(found.parents).toEqual(["p"]);
+    expect(found.deletions.map((d) => d.table)).toEqual(["p"]);
+  });
 });

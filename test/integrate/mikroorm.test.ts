@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { EntitySchema } from "@mikro-orm/core";
 import { MariaDbDriver } from "@mikro-orm/mariadb";
+import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { type SqlEntityManager, SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { SqliteDialect } from "kysely";
@@ -69,16 +70,12 @@ const logs: EntitySchema<Log> = new EntitySchema<Log>({
 function optionsOn({ engine }: Variant, { url, handle }: TestDatabase): Any {
   if (engine === "mariadb") return { driver: MariaDbDriver, clientUrl: url };
   if (engine === "postgres") return { driver: PostgreSqlDriver, clientUrl: url };
+  if (engine === "pglite") return { driver: PgliteDriver, dbName: "test", driverOptions: { pglite: handle } };
   const database = asSqliteDatabase(handle as DatabaseSync) as never;
   return { driver: SqliteDriver, dbName: "test", driverOptions: new SqliteDialect({ database }) };
 }
 
 const CONFIG = { tables: { project: { softDelete: "gone" }, run: { softDelete: "is_gone" } } } as const;
-const DRIVERS = {
-  engines: ["sqlite", "postgres", "mariadb"],
-  because: "MikroORM's driver for it brings a PGlite of its own",
-} as const;
-
 interface Stage {
   readonly db: TestDatabase;
   readonly orm: { readonly em: SqlEntityManager };
@@ -238,5 +235,5 @@ describe("MikroORM with soft deletes", () => {
         expect((await softly.database.status()).operations).toHaveLength(2);
       }),
     );
-  }, DRIVERS);
+  });
 });

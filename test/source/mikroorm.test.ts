@@ -2,10 +2,12 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { EntityCaseNamingStrategy } from "@mikro-orm/core";
 import { MariaDbDriver } from "@mikro-orm/mariadb";
+import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { SqliteDialect } from "kysely";
 import { describe, expect, test } from "vitest";
+import { open } from "../../src/index.ts";
 import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import { failure } from "../support/act.ts";
@@ -18,16 +20,12 @@ import { type Both, expectNoDrift, expectSame, findingsOf, readBoth } from "./sa
 // biome-ignore lint/suspicious/noExplicitAny: options of three drivers
 type Any = any;
 
-const DRIVERS = {
-  engines: ["sqlite", "postgres", "mariadb"],
-  because: "MikroORM's driver for it brings a PGlite of its own",
-} as const;
-
 const file = join("test", "source", "mikroorm", "entities.ts");
 
 function optionsOn({ engine }: Variant, { url, handle }: TestDatabase): Any {
   if (engine === "mariadb") return { driver: MariaDbDriver, clientUrl: url };
   if (engine === "postgres") return { driver: PostgreSqlDriver, clientUrl: url };
+  if (engine === "pglite") return { driver: PgliteDriver, dbName: "test", driverOptions: { pglite: handle } };
   const database = asSqliteDatabase(handle as DatabaseSync) as never;
   return { driver: SqliteDriver, dbName: "test", driverOptions: new SqliteDialect({ database }) };
 }
@@ -51,7 +49,7 @@ describe("MikroORM", () => {
       await orm.close();
       return { ...both, found: found.map((f) => [f.rule, f.object]) };
     };
-    const letter = variant.engine === "postgres" ? "post.letter" : "letter";
+    const letter = ["postgres", "pglite"].includes(variant.engine) ? "post.letter" : "letter";
 
     test("entities say the same as the database that MikroORM makes of them", async () => {
       const both = await made();
@@ -61,6 +59,22 @@ describe("MikroORM", () => {
         ["db-cascade-skips-hooks", "task(project_tenant,project_key) -> project(tenant,key)"],
       ]);
       expect(both.schema.relations.filter((r) => r.enforcement === "database")).toHaveLength(13);
+    });
+
+    test("a cascade of the ORM that the policy has too is not told", async () => {
+      const db = await fresh();
+      const all = entities(variant.engine);
+      const orm = await SqlMikroORM.init({ ...optionsOn(variant, db), entities: all } as Any);
+      await orm.schema.create();
+      const decided = async (onDelete: "cascade" | "restrict") => {
+        const relation = { child: letter, columns: ["sender_id"], parent: "people", parentColumns: ["id"] };
+        const config = { source: mikroorm(orm), relations: [{ ...relation, onDelete }] };
+        const found = await (await open(db.handle, config)).check({ rules: ["orm-only-cascade"] });
+        return found.findings.map((f) => f.object);
+      };
+      expect(await decided("restrict")).toEqual([`${letter}(sender_id) -> people(id)`]);
+      expect(await decided("cascade")).toEqual([]);
+      await orm.close();
     });
 
     test("defaults, hooks, cascades and relations without a constraint are told", async () => {
@@ -161,7 +175,7 @@ describe("MikroORM", () => {
       expect(people?.columns.find((c) => c.name === "email")?.location).toEqual({ file, line: 22 });
       expect(people?.columns.find((c) => c.name === "boss_id")?.location).toEqual({ file, line: 24 });
     });
-  }, DRIVERS);
+  });
 });
 
 test("what is no MikroORM is refused", async () => {

@@ -1,4 +1,5 @@
-import { pairsOf } from "../../model/relation.ts";
+import type { Policy } from "../../model/policy.ts";
+import { pairsOf, type Relation } from "../../model/relation.ts";
 import type { OrmCascade, SourceSchema } from "../../model/source.ts";
 import type { Facts } from "../facts.ts";
 import type { Found, Rule } from "../rule.ts";
@@ -17,11 +18,15 @@ export const ormOnlyCascade: Rule = {
   ],
 };
 
-function ofOrm(schema: SourceSchema, cascade: OrmCascade, { declared, model }: Facts): readonly Found[] {
+function ofOrm(
+  schema: SourceSchema,
+  cascade: OrmCascade,
+  { declared, model, policy }: Facts,
+): readonly Found[] {
   const { relation, deletes, text } = cascade;
   const constraints = declared.relations.filter((r) => isWhole(r) && pairsOf(r) === pairsOf(relation));
-  const done = deletes === "child" && constraints.some((c) => c.onDelete === "cascade" && c.enforced);
-  if (done) return [];
+  const done = constraints.some((c) => c.onDelete === "cascade" && c.enforced);
+  if (deletes === "child" && (done || isDecided(policy, { ...relation, onDelete: "cascade" }))) return [];
   const [gone, along] =
     deletes === "child" ? [relation.parent, relation.child] : [relation.child, relation.parent];
   const now = constraints[0] ? `has ${upper(constraints[0].onDelete)} there` : "has no constraint there";
@@ -50,6 +55,7 @@ function emulated(facts: Facts): readonly Found[] {
   return comparedRelations(facts)
     .filter(({ relation, constraints }) => relation.enforcement === "application" && constraints.length === 0)
     .filter(({ relation: { onDelete } }) => onDelete !== "no action" && onDelete !== "restrict")
+    .filter(({ relation }) => !isDecided(facts.policy, relation))
     .map(({ schema, relation }) => ({
       object: relation.id,
       table: facts.model.tables.some((t) => t.id === relation.child) ? relation.child : null,
@@ -64,3 +70,15 @@ function emulated(facts: Facts): readonly Found[] {
       },
     }));
 }
+
+type Edge = Pick<Relation, "child" | "columns" | "parent" | "parentColumns">;
+
+/** Whether the policy knows that the application does this, so that ondelete does it too. */
+const isDecided = ({ relations }: Policy, relation: Edge & Pick<Relation, "onDelete">): boolean =>
+  relations.some(
+    (entry) =>
+      !entry.when &&
+      entry.enforcedBy === "application" &&
+      entry.onDelete === relation.onDelete &&
+      pairsOf(entry) === pairsOf(relation),
+  );

@@ -40,7 +40,7 @@ export function entities(engine: string): readonly Any[] {
   });
   const letter = schemaOf({
     name: "Letter",
-    ...(engine === "postgres" ? { schema: "post" } : {}),
+    ...(["postgres", "pglite"].includes(engine) ? { schema: "post" } : {}),
     properties: {
       id,
       sender: { kind: "m:1", entity: () => person, deleteRule: "restrict", updateRule: "cascade" },
