@@ -5,7 +5,7 @@ import { open } from "ondelete";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBefore } from "../before/create.ts";
 import before from "../before/ondelete.config.ts";
-import { documentText } from "./document-text.ts";
+import { DOCUMENT } from "./document-text.ts";
 import { stage } from "./stage.ts";
 
 let folder = "";
@@ -67,18 +67,19 @@ test("orphans reports each row whose reference finds no row, the one that holds 
   await ondelete.close();
 });
 
-test("document --check finds that the diagram leaves test_generation_requests out altogether, and nothing that is wrong", async () => {
-  const text = documentText();
-  if (text === null) return;
-  const { ondelete } = await stage();
-  const checked = await ondelete.database.checkDocument(text);
-  expect(checked.counts).toEqual({ judged: 8, right: 8, contradicted: 0, leftOut: 2, notJudged: 0 });
-  expect(checked.leftOut.map((o) => o.relations)).toEqual([[REQUEST], [REPOSITORY]]);
-  // True as well: jobs of other repositories lose their references to rows that go.
-  expect(checked.remarks.map((r) => [r.line, r.statement])).toEqual([
-    [226, "Jobs are deleted when their repository is deleted (CASCADE)"],
-  ]);
-});
+test.skipIf(DOCUMENT === null)(
+  "document --check finds that the diagram leaves test_generation_requests out altogether, and nothing that is wrong",
+  async () => {
+    const { ondelete } = await stage();
+    const checked = await ondelete.database.checkDocument(DOCUMENT ?? "");
+    expect(checked.counts).toEqual({ judged: 8, right: 8, contradicted: 0, leftOut: 2, notJudged: 0 });
+    expect(checked.leftOut.map((o) => o.relations)).toEqual([[REQUEST], [REPOSITORY]]);
+    // True as well: jobs of other repositories lose their references to rows that go.
+    expect(checked.remarks.map((r) => [r.line, r.statement])).toEqual([
+      [226, "Jobs are deleted when their repository is deleted (CASCADE)"],
+    ]);
+  },
+);
 
 test("the target state has no orphans, and check has no error and no warning", async () => {
   const { ondelete } = await stage();

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { databaseFile } from "../database.ts";
 import { stage } from "./stage.ts";
 
 const AT = new Date("2026-03-01T10:00:00Z");
@@ -90,4 +92,25 @@ test("an archiving that died between row and file is finished by the next", asyn
   await logArchive.archiveBefore(new Date("2026-01-05"));
   expect(existsSync(place)).toBe(false);
   expect(readFileSync(join(home, "data/logs/archive/2026-01/repo-1-job-1.log"), "utf8")).toBe(text);
+});
+
+test("log files support unbounded growth without affecting the database: 5 MB of output, and not a page more", async () => {
+  const { jobs, appendJobLog, connections, getJobLogs, home } = await stage();
+  const jobId = await jobs.create({ repositoryId: "repo-1" });
+  const size = async () => {
+    await connections.write((m) => m.query("select 1"));
+    return ["", "-wal"].map((end) => statSync(databaseFile(home) + end).size);
+  };
+  const before = await size();
+  for (let i = 0; i < 50; i++)
+    await appendJobLog.execute({ jobId, message: `${i} ${"x".repeat(100_000)}`, at: AT });
+  expect(await size()).toEqual(before);
+  expect((await getJobLogs.tail(jobId, 1))[0]?.slice(25, 29)).toBe("49 x");
+});
+
+test("log files can be viewed with standard tools (tail, grep)", async () => {
+  const { home } = await stage();
+  const path = join(home, "data/logs/repo-1-job-1.log");
+  expect(execFileSync("tail", ["-n", "1", path], { encoding: "utf8" })).toBe("12:00:03 repo-1-job-1 done\n");
+  expect(execFileSync("grep", ["-c", "ing$", path], { encoding: "utf8" })).toBe("3\n");
 });

@@ -3,7 +3,7 @@ import { connect } from "../database.ts";
 import { JOB_STATUSES } from "../services/job-processing/job.ts";
 import { REPOSITORY_STATUSES } from "../services/repository-analysis/repository.ts";
 import { REQUEST_STATUSES } from "../services/test-generation/test-generation-request.ts";
-import { documentText } from "./document-text.ts";
+import { DOCUMENT } from "./document-text.ts";
 import { stage } from "./stage.ts";
 
 /** Columns of the tables below "## Database Schema": name, type, whether it can be null. */
@@ -20,31 +20,32 @@ function listed(text: string) {
 /** What the database has beside the document's columns: the wanted enhancements. */
 const ADDED = ["created_by", "updated_by", "deleted_at"];
 
-test("columns and types are as the document lists them, but for the repository_id that was VARCHAR(500)", async () => {
-  const text = documentText();
-  if (text === null) return;
-  const { rows } = await stage();
-  const tables = listed(text);
-  expect(Object.entries(tables).map(([table, columns]) => [table, columns.length])).toEqual([
-    ["repositories", 10],
-    ["jobs", 17],
-    ["file_coverages", 7],
-    ["test_generation_requests", 12],
-  ]);
-  for (const [table, columns] of Object.entries(tables)) {
-    const found = (
-      await rows(`select name, lower(type) as type, "notnull" as n from pragma_table_info('${table}')`)
-    )
-      .filter(({ name }) => !ADDED.includes(String(name)))
-      .map(({ name, type, n }) => [name, type, n === 0]);
-    const settled = columns.map(([name, type, nullable]) =>
-      table === "test_generation_requests" && name === "repository_id"
-        ? [name, "varchar(36)", nullable]
-        : [name, type, nullable],
-    );
-    expect([table, found]).toEqual([table, settled]);
-  }
-});
+test.skipIf(DOCUMENT === null)(
+  "columns and types are as the document lists them, but for the repository_id that was VARCHAR(500)",
+  async () => {
+    const { rows } = await stage();
+    const tables = listed(DOCUMENT ?? "");
+    expect(Object.entries(tables).map(([table, columns]) => [table, columns.length])).toEqual([
+      ["repositories", 10],
+      ["jobs", 17],
+      ["file_coverages", 7],
+      ["test_generation_requests", 12],
+    ]);
+    for (const [table, columns] of Object.entries(tables)) {
+      const found = (
+        await rows(`select name, lower(type) as type, "notnull" as n from pragma_table_info('${table}')`)
+      )
+        .filter(({ name }) => !ADDED.includes(String(name)))
+        .map(({ name, type, n }) => [name, type, n === 0]);
+      const settled = columns.map(([name, type, nullable]) =>
+        table === "test_generation_requests" && name === "repository_id"
+          ? [name, "varchar(36)", nullable]
+          : [name, type, nullable],
+      );
+      expect([table, found]).toEqual([table, settled]);
+    }
+  },
+);
 
 test("indexes are as the document lists them, and one for the key that had none", async () => {
   const { rows } = await stage();
