@@ -11,8 +11,6 @@ import { CoverageService } from "./services/repository-analysis/coverage-service
 import { RepositoryService } from "./services/repository-analysis/repository-service.ts";
 import { TestGenerationService } from "./services/test-generation/test-generation-service.ts";
 
-export type Application = Awaited<ReturnType<typeof openApplication>>;
-
 /** The services on the database below the folder. Files that a process which died has left to be moved are moved first. */
 export async function openApplication(home: string, actor: string) {
   const connections = await connect(home);

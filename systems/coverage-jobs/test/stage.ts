@@ -13,7 +13,7 @@ afterEach(async () => {
   }
 });
 
-export const SMALL: Size = { seed: 5, repositories: 2, jobs: 4, files: 6 };
+const SMALL: Size = { seed: 5, repositories: 2, jobs: 4, files: 6 };
 
 /** An application with sample data, in a folder of its own. */
 export async function stage(size: Size = SMALL) {
