@@ -59,12 +59,28 @@ test("a job outlives the request that it worked for: test_generation_request_id 
 });
 
 test("the database enforces that jobs and requests cannot reference what does not exist", async () => {
-  const { jobs, requests } = await stage();
-  await expect(jobs.create({ repositoryId: "nothing" })).rejects.toThrow("FOREIGN KEY constraint failed");
-  const parentless = jobs.create({ repositoryId: "repo-1", parentJobId: "nothing" });
-  await expect(parentless).rejects.toThrow("FOREIGN KEY constraint failed");
-  const request = { repositoryId: "https://git.example/x", targetFilePath: "a.ts", workingDirectory: "/" };
-  await expect(requests.request(request)).rejects.toThrow("FOREIGN KEY constraint failed");
+  const { jobs, connections } = await stage();
+  const refused = "FOREIGN KEY constraint failed";
+  for (const sql of [
+    "update jobs set repository_id = 'nothing' where id = 'repo-1-job-1'",
+    "update jobs set parent_job_id = 'nothing' where id = 'repo-1-job-1'",
+    "update jobs set test_generation_request_id = 'nothing' where id = 'repo-1-job-1'",
+    "update file_coverages set repository_id = 'nothing' where id = 'repo-1-file-1'",
+    "update test_generation_requests set repository_id = 'https://git.example/x' where id = 'repo-1-job-2-request'",
+  ])
+    await expect(connections.write((manager) => manager.query(sql))).rejects.toThrow(refused);
+  await expect(jobs.create({ repositoryId: "repo-1", parentJobId: "nothing" })).rejects.toThrow(refused);
+});
+
+test("nothing is added to a repository that is deleted softly, and nothing below it is changed", async () => {
+  const { repositories, jobs, requests, coverage } = await stage();
+  await repositories.remove("repo-1", { soft: true });
+  const gone = "There is no repository repo-1.";
+  await expect(jobs.create({ repositoryId: "repo-1" })).rejects.toThrow(gone);
+  await expect(coverage.replace("repo-1", [])).rejects.toThrow(gone);
+  const request = { repositoryId: "repo-1", targetFilePath: "a.ts", workingDirectory: "/tmp" };
+  await expect(requests.request(request)).rejects.toThrow(gone);
+  await expect(jobs.advance("repo-1-job-1", "PENDING")).rejects.toThrow("There is no job repo-1-job-1.");
 });
 
 test("delete followed by restore brings every row and every log back as it was", async () => {

@@ -3,7 +3,6 @@ import { constants, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { IsNull } from "typeorm";
 import type { Connections } from "../../database.ts";
 import { JobEntity } from "./job.ts";
 
@@ -22,10 +21,11 @@ export class JobLogService {
    * that is not there is made under the lock of a transaction, so that none comes up for a job that is gone.
    */
   async append(jobId: string, text: string): Promise<void> {
-    const path = await this.#pathOf(jobId);
-    if (existsSync(path)) return appendTo(path, text, 0);
+    if (wasAppended(await this.#pathOf(jobId), text)) return;
     await this.#connections.write(async (manager) => {
-      if (!(await manager.existsBy(JobEntity, { id: jobId, deletedAt: IsNull() }))) throw noJob(jobId);
+      const job = await manager.findOneBy(JobEntity, { id: jobId });
+      if (!job?.logPath) throw noJob(jobId);
+      const path = join(this.#connections.home, job.logPath);
       mkdirSync(dirname(path), { recursive: true });
       appendTo(path, text, O_CREAT);
     });
@@ -81,6 +81,17 @@ export interface FollowOptions {
 }
 
 const noJob = (id: string): Error => new Error(`There is no job ${id}.`);
+
+/** Whether the file was there. */
+function wasAppended(path: string, text: string): boolean {
+  try {
+    appendTo(path, text, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
 
 /** One write for one line, so that lines of several processes do not mix. */
 function appendTo(path: string, text: string, create: number): void {

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { IsNull } from "typeorm";
 import type { Deps } from "../deps.ts";
+import { requireRepository } from "../live.ts";
 import { type RemovalOptions, remove, restore } from "../removal.ts";
 import {
   type CoverageResult,
@@ -37,23 +39,21 @@ export class JobService {
     const { connections, actor } = this.#deps;
     const id = randomUUID();
     const made = { ...job, id, logPath: logPathOf(id), createdBy: actor, updatedBy: actor };
-    await connections.write((manager) => manager.insert(JobEntity, { ...made, status: "PENDING" }));
+    await connections.write(async (manager) => {
+      await requireRepository(manager, job.repositoryId);
+      await manager.insert(JobEntity, { ...made, status: "PENDING" });
+    });
     return id;
   }
 
   /** @throws where the coverage was written before: the database refuses it */
-  async advance(id: string, status: JobStatus, results: Results = {}): Promise<void> {
-    const { connections, actor } = this.#deps;
+  advance(id: string, status: JobStatus, results: Results = {}): Promise<void> {
     const ended = status === "COMPLETED" || status === "FAILED" ? { completedAt: new Date() } : {};
-    await connections.write((manager) =>
-      manager.update(JobEntity, { id }, { ...results, ...ended, status, updatedBy: actor }),
-    );
+    return this.#change(id, { ...results, ...ended, status });
   }
 
-  async fail(id: string, error: string): Promise<void> {
-    const { connections, actor } = this.#deps;
-    const change = { status: "FAILED", error, completedAt: new Date(), updatedBy: actor } as const;
-    await connections.write((manager) => manager.update(JobEntity, { id }, change));
+  fail(id: string, error: string): Promise<void> {
+    return this.#change(id, { status: "FAILED", error, completedAt: new Date() });
   }
 
   retry(id: string): Promise<string> {
@@ -73,5 +73,13 @@ export class JobService {
 
   restore(operation: string) {
     return restore(this.#deps, operation);
+  }
+
+  async #change(id: string, change: Results & Partial<Job>): Promise<void> {
+    const { connections, actor } = this.#deps;
+    const { affected } = await connections.write((manager) =>
+      manager.update(JobEntity, { id, deletedAt: IsNull() }, { ...change, updatedBy: actor }),
+    );
+    if (affected !== 1) throw new Error(`There is no job ${id}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Deps } from "../deps.ts";
+import { requireRepository } from "../live.ts";
 import { FileCoverageEntity } from "./file-coverage.ts";
 import { RepositoryEntity } from "./repository.ts";
 
@@ -32,6 +33,7 @@ export class CoverageService {
       createdBy: actor,
     }));
     await connections.write(async (manager) => {
+      await requireRepository(manager, repositoryId);
       await manager.delete(FileCoverageEntity, { repositoryId });
       for (let i = 0; i < rows.length; i += CHUNK)
         await manager.insert(FileCoverageEntity, rows.slice(i, i + CHUNK));

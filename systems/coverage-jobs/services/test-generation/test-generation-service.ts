@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { IsNull } from "typeorm";
 import type { Deps } from "../deps.ts";
+import { requireRepository } from "../live.ts";
 import { type RemovalOptions, remove } from "../removal.ts";
 import { type TestGenerationRequest, TestGenerationRequestEntity } from "./test-generation-request.ts";
 
@@ -24,9 +26,10 @@ export class TestGenerationService {
     const id = randomUUID();
     const { connections, actor } = this.#deps;
     const made = { ...asked, id, createdBy: actor, updatedBy: actor };
-    await connections.write((manager) =>
-      manager.insert(TestGenerationRequestEntity, { ...made, status: "PENDING" }),
-    );
+    await connections.write(async (manager) => {
+      await requireRepository(manager, asked.repositoryId);
+      await manager.insert(TestGenerationRequestEntity, { ...made, status: "PENDING" });
+    });
     return id;
   }
 
@@ -45,8 +48,10 @@ export class TestGenerationService {
 
   async #change(id: string, change: Partial<TestGenerationRequest>): Promise<void> {
     const { connections, actor } = this.#deps;
-    await connections.write((manager) =>
-      manager.update(TestGenerationRequestEntity, { id }, { ...change, updatedBy: actor }),
+    const live = { id, deletedAt: IsNull() };
+    const { affected } = await connections.write((manager) =>
+      manager.update(TestGenerationRequestEntity, live, { ...change, updatedBy: actor }),
     );
+    if (affected !== 1) throw new Error(`There is no request ${id}.`);
   }
 }
