@@ -1,6 +1,6 @@
 import type { Engine } from "../dialect/engine.ts";
 import { OnDeleteError } from "../error.ts";
-import type { CheckSettings } from "../model/check-settings.ts";
+import type { CheckSettings, Ignore } from "../model/check-settings.ts";
 import type { CheckedDocument } from "../model/document-check.ts";
 import type { Finding, Findings, SkippedRule } from "../model/finding.ts";
 import type { Migration } from "../model/migration.ts";
@@ -11,7 +11,7 @@ import { didYouMean } from "../std/nearest.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { findingOf, fingerprintOf, worstFirst } from "./finding.ts";
-import { isIgnored } from "./ignores.ts";
+import { isIgnored, unusedIgnores } from "./ignores.ts";
 import { withoutPartitions } from "./partitions.ts";
 import type { Found, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
@@ -53,6 +53,7 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
   const found: Finding[] = [];
   const hidden = new Set<string>();
   const passed: SkippedRule[] = [];
+  const unused: Ignore[] = [];
   let ignored = 0;
   for (const rule of rules) {
     const result = skipped(rule, facts, options) ?? (await run(rule, facts));
@@ -60,6 +61,7 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
       passed.push(result);
       continue;
     }
+    unused.push(...unusedIgnores(rule, result, facts));
     const wanted = result.filter((f) => f.table === null || (shown?.has(f.table) ?? true));
     for (const f of result) if (!wanted.includes(f)) hidden.add(fingerprintOf(rule, f));
     const kept = wanted.filter((f) => !isIgnored(rule, f, facts));
@@ -67,7 +69,7 @@ export async function check(checker: Checker, options: CheckOptions): Promise<Fi
     found.push(...kept.map((f) => findingOf(rule, f, { facts, known })));
   }
   const findings = found.toSorted(worstFirst);
-  const summary = summaryOf(findings, { skipped: passed, ignored, baseline, hidden });
+  const summary = summaryOf(findings, { skipped: passed, ignored, unused, baseline, hidden });
   return { ondelete: "1", kind: "findings", engine: engine.info, findings, summary };
 }
 

@@ -1,4 +1,4 @@
-import { hasExpired } from "../model/check-settings.ts";
+import { hasExpired, type Ignore } from "../model/check-settings.ts";
 import { textPattern } from "../std/text-pattern.ts";
 import type { Facts } from "./facts.ts";
 import type { Found, Rule } from "./rule.ts";
@@ -35,9 +35,21 @@ function byCode(rule: Rule, { location }: Found, { schemas, migrations }: Facts)
     );
 }
 
-function byConfiguration(rule: Rule, { object }: Found, { settings, now }: Facts): boolean {
-  return settings.ignores.some(
+function byConfiguration(rule: Rule, found: Found, { settings, now }: Facts): boolean {
+  return settings.ignores.some((ignore) => !hasExpired(ignore, now) && isMeant(ignore, rule, found));
+}
+
+const isMeant = (ignore: Ignore, rule: Rule, { object }: Found): boolean =>
+  ignore.rule === rule.id && textPattern(ignore.object).test(object);
+
+/** The configuration's ignores of a rule that hold and hide none of what it found. */
+export function unusedIgnores(
+  rule: Rule,
+  found: readonly Found[],
+  { settings, now }: Facts,
+): readonly Ignore[] {
+  return settings.ignores.filter(
     (ignore) =>
-      ignore.rule === rule.id && !hasExpired(ignore, now) && textPattern(ignore.object).test(object),
+      ignore.rule === rule.id && !hasExpired(ignore, now) && !found.some((f) => isMeant(ignore, rule, f)),
   );
 }

@@ -47,5 +47,7 @@ export const SOURCES: Readonly<Record<SourceSchema["source"], string>> = {
 /** As DDL has it. */
 export const upper = (action: ReferentialAction): string => `ON DELETE ${action.toUpperCase()}`;
 
+export const onUpdate = (action: ReferentialAction): string => `ON UPDATE ${action.toUpperCase()}`;
+
 /** Where a finding about code points to. */
 export const at = ({ location }: Pick<SourceRelation, "location">) => (location ? { location } : {});

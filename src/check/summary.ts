@@ -1,3 +1,4 @@
+import type { Ignore } from "../model/check-settings.ts";
 import type { BaselineEntry, Finding, FindingsSummary, SkippedRule } from "../model/finding.ts";
 import { rules } from "./rules.ts";
 
@@ -7,11 +8,13 @@ export function summaryOf(
   {
     skipped,
     ignored,
+    unused,
     baseline,
     hidden,
   }: {
     readonly skipped: readonly SkippedRule[];
     readonly ignored: number;
+    readonly unused: readonly Ignore[];
     readonly baseline: readonly BaselineEntry[];
     /** Fingerprints of findings about tables that are not shown. */
     readonly hidden: ReadonlySet<string>;
@@ -28,6 +31,7 @@ export function summaryOf(
     known: count((f) => f.standing === "known"),
     unconfirmed: count((f) => f.standing === "unconfirmed"),
     ignored,
+    unused: unused.map(({ rule, object }) => ({ rule, object })),
     ran: ran.toSorted(),
     skipped: skipped.toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
     // A rule that did not run could not have found it.

@@ -70,7 +70,7 @@ async function planAndAsk(run: Run, target: Target | Plan, options: DeleteRowsOp
       target: plan.target,
     });
   }
-  process.stderr.write(`${renderPlan(shown, terminal, repeatWords(options, run.url))}\n\n`);
+  process.stderr.write(`${renderPlan(shown, terminal, null)}\n\n`);
   await confirm(questionFor(plan, run, options), signal);
   const checked = deleteOptions(run, target, options);
   return terminal.follow(db.delete(target, { ...checked, digest: checked.digest ?? plan.digest }));

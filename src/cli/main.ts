@@ -46,10 +46,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   // Holds until a verb says otherwise: should the process end early for want of work, that is no success.
   process.exitCode = 4;
+  const root = program();
   try {
-    await program().parseAsync([...argv], { from: "user" });
+    await root.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    process.exitCode = reportError(error, argv.includes("--json"));
+    const verb = root.commands.find((command) => command.name() === argv[0])?.name();
+    process.exitCode = reportError(error, argv.includes("--json"), verb);
     // What was interrupted may leave a connection open that would keep the process alive.
     if (error instanceof OnDeleteError && error.code === "interrupted") process.exit();
   }

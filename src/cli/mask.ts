@@ -10,6 +10,7 @@ import type {
   RestorePlan,
   TableId,
 } from "../index.ts";
+import { rootTable } from "./render/tree.ts";
 
 const MASK = "***";
 
@@ -33,7 +34,7 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
     ...plan,
     updates: plan.updates.map((update) => ({ ...update, sample: mask(update.table, update.sample) })),
     blockers: plan.blockers.map((blocker) => ({ ...blocker, sample: mask(blocker.table, blocker.sample) })),
-    deletableRoots: mask(plan.target.table, plan.deletableRoots),
+    deletableRoots: mask(rootTable(plan), plan.deletableRoots),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { OnDeleteError, type Plan } from "../index.ts";
+import { whyUnread } from "./why-unread.ts";
 
 /** Writes a plan to a file that {@link readPlan} takes back. */
 export function writePlan(file: string, plan: Plan): void {
@@ -28,7 +29,7 @@ export function readPlan(file: string): Plan {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw invalid((cause as Error).message, cause);
+    throw invalid(whyUnread(cause), cause);
   }
   if (value?.kind !== "plan" || value.ondelete !== "1") throw invalid("it holds no plan of ondelete");
   if (!value.target?.table || !value.target.select || !value.digest)

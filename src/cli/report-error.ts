@@ -17,10 +17,11 @@ interface Problem {
  * Prints an error on stderr, without passwords, and returns the exit code that goes with it.
  *
  * @param json whether a program reads it
+ * @param verb the verb that was called, where there is one
  */
-export function reportError(error: unknown, json: boolean): number {
+export function reportError(error: unknown, json: boolean, verb?: string): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { problem, exit } = describe(error);
+  const { problem, exit } = describe(error instanceof CommanderError ? fromCommander(error, verb) : error);
   if (json) process.stderr.write(`${JSON.stringify(problem, redacted, 2)}\n`);
   else process.stderr.write(redact(asText(problem)));
   return exit;
@@ -28,8 +29,7 @@ export function reportError(error: unknown, json: boolean): number {
 
 const redacted = (_key: string, value: unknown) => (typeof value === "string" ? redact(value) : value);
 
-function describe(error: unknown): { readonly problem: Problem; readonly exit: number } {
-  const known = error instanceof CommanderError ? fromCommander(error) : error;
+function describe(known: unknown): { readonly problem: Problem; readonly exit: number } {
   if (known instanceof OnDeleteError) {
     const { code, message, hint, details, exitCode } = known;
     return { problem: { ondelete: "1", kind: "problem", code, message, hint, details }, exit: exitCode };
@@ -51,12 +51,13 @@ function describe(error: unknown): { readonly problem: Problem; readonly exit: n
 }
 
 /** Commander words its messages `error: unknown option '--x'\n(Did you mean --y?)`. */
-function fromCommander(error: CommanderError): OnDeleteError {
-  if (error.code === "commander.help")
-    return new OnDeleteError("usage", "No verb is given.", { hint: "See `ondelete --help`." });
+function fromCommander(error: CommanderError, verb: string | undefined): OnDeleteError {
+  const see = `See \`ondelete ${verb === undefined ? "" : `${verb} `}--help\`.`;
+  if (error.code === "commander.help") return new OnDeleteError("usage", "No verb is given.", { hint: see });
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, ".")}`;
-  return new OnDeleteError("usage", message, { hint: [...rest, "See `ondelete --help`."].join(" ").trim() });
+  const meant = rest.map((line) => line.replace(/^\((.*)\)$/, "$1"));
+  return new OnDeleteError("usage", message, { hint: [...meant, see].join(" ") });
 }
 
 function asText(problem: Problem): string {

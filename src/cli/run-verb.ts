@@ -1,5 +1,6 @@
 import { type Config, type Database, databaseUrl, loadConfig, OnDeleteError, open } from "../index.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { checkSchemas } from "./in-schema.ts";
 import { type Interrupt, interruption, listenForInterrupt } from "./interrupt.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
@@ -29,6 +30,7 @@ export async function runVerb(
   const interrupt = listenForInterrupt();
   try {
     return await withDatabase({ url, config, interrupt }, async (db) => {
+      if (config.schemas) await checkSchemas(db, config.schemas);
       const result = work({ db, config, url, terminal, signal: interrupt.signal });
       return await (kind === "reads" ? Promise.race([result, interrupt.interrupted]) : result);
     });

@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OnDeleteError } from "../error.ts";
 import type { Config, FilesConfig } from "./config.ts";
+import { faultPlace, type Loading } from "./fault-place.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const FILES = ["ts", "js", "mjs", "json"].map((extension) => `ondelete.config.${extension}`);
@@ -67,20 +68,22 @@ function withRoots(config: Config, folder: string): Config {
 }
 
 async function read(path: string): Promise<unknown> {
+  const loading: Loading = { modules: new Set(), unresolved: [] };
   try {
     if (extname(path) === ".json") return JSON.parse(readFileSync(path, "utf8"));
-    return await evaluate(path);
+    return await evaluate(path, loading);
   } catch (cause) {
     if (cause instanceof OnDeleteError) throw cause;
     throw new OnDeleteError(
       "config-invalid",
-      `The configuration ${basename(path)} cannot be read: ${cause}`,
+      `The configuration ${basename(path)} cannot be read: ${faultPlace(cause, loading)}${cause}`,
       { cause },
     );
   }
 }
 
-async function evaluate(path: string): Promise<unknown> {
+/** @param loading gets what it imports */
+async function evaluate(path: string, loading: Loading): Promise<unknown> {
   if (/\.[cm]?ts$/.test(path) && !process.features.typescript) {
     throw new OnDeleteError("config-invalid", `Node ${process.versions.node} cannot run ${basename(path)}.`, {
       hint: "TypeScript needs Node 22.18 or newer. Update Node, or write the configuration as .mjs or .json.",
@@ -92,7 +95,11 @@ async function evaluate(path: string): Promise<unknown> {
     resolve(specifier, context, next) {
       const own = specifier === "ondelete" ? OWN_INDEX : context.parentURL === href && OWN_SOURCES[specifier];
       if (own) return { url: own, shortCircuit: true };
-      const found = next(specifier, context);
+      const found = resolved(
+        () => next(specifier, context),
+        { specifier, from: context.parentURL ?? "" },
+        loading,
+      );
       return found.url === href && format !== null ? { ...found, format } : found;
     },
   });
@@ -103,6 +110,21 @@ async function evaluate(path: string): Promise<unknown> {
     return module.default;
   } finally {
     hooks.deregister();
+  }
+}
+
+function resolved<T extends { readonly url: string }>(
+  next: () => T,
+  asked: Loading["unresolved"][number],
+  { modules, unresolved }: Loading,
+): T {
+  try {
+    const found = next();
+    modules.add(found.url);
+    return found;
+  } catch (error) {
+    unresolved.push(asked);
+    throw error;
   }
 }
 

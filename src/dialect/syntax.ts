@@ -29,6 +29,8 @@ export interface NewIndex {
   readonly table: Pick<Table, "namespace" | "name" | "kind">;
   readonly name: string;
   readonly columns: readonly string[];
+  /** What entries compare by, where constraints compare by the parent's collation; null for a column's own. */
+  readonly collations?: readonly (string | null)[];
   readonly unique?: true;
   /** Which rows are in it, where the capability `partialIndexes` is there. */
   readonly where?: Sql;

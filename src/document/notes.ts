@@ -31,10 +31,11 @@ const KINDS: readonly NoteKind[] = [
 
 /** What a reader of the matrix would be wrong about without being told. */
 export function notesOn(task: NoteTask, facts: Facts): readonly Note[] {
+  const changed = changedTables(facts);
   const notes = [
     ...facts.relations.flatMap(onRelation),
     ...onCells(facts),
-    ...facts.tables.flatMap((t) => [...onTriggers(t), ...onProtection(t, task.policy)]),
+    ...facts.tables.flatMap((t) => [...onTriggers(t, changed), ...onProtection(t, task.policy)]),
     ...onExternal(task),
     ...onHidden(task),
   ];
@@ -94,9 +95,21 @@ function onCells({ cells }: Facts): readonly Note[] {
   );
 }
 
-function onTriggers(table: DocumentedTable): readonly Note[] {
+/** The tables of which a delete may change rows that stay: by SET NULL and SET DEFAULT, by marks, and by ON UPDATE from there. */
+function changedTables({ tables, relations }: Facts): ReadonlySet<TableId> {
+  const sets = relations.filter((r) => r.onDelete === "set null" || r.onDelete === "set default");
+  const out = new Set([...sets.map((r) => r.child), ...tables.filter((t) => t.softDelete).map((t) => t.id)]);
+  const spreads = relations.filter((r) => r.onUpdate !== "no action" && r.onUpdate !== "restrict");
+  // A set that grows while it is gone through ends when nothing is new.
+  for (const parent of out) for (const r of spreads) if (r.parent === parent) out.add(r.child);
+  return out;
+}
+
+/** Of triggers only those that a delete can set off. */
+function onTriggers(table: DocumentedTable, changed: ReadonlySet<TableId>): readonly Note[] {
   return table.triggers
-    .filter((t) => t.enabled && (t.events.includes("delete") || t.events.includes("update")))
+    .filter((t) => t.enabled)
+    .filter(({ events }) => events.includes("delete") || (events.includes("update") && changed.has(table.id)))
     .map((t) => ({
       kind: "trigger",
       object: table.id,

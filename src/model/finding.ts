@@ -99,6 +99,8 @@ export interface FindingsSummary {
   readonly ran: readonly string[];
   /** Sorted by rule. */
   readonly skipped: readonly SkippedRule[];
+  /** Ignores of the configuration that hold and hid nothing, though their rule ran. */
+  readonly unused: readonly { readonly rule: string; readonly object: string }[];
   /** Entries of the baseline whose rule ran and found them no more. */
   readonly stale: readonly BaselineEntry[];
 }

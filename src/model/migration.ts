@@ -25,7 +25,9 @@ export type MigrationStep =
   | { readonly kind: "table-renamed"; readonly table: TableId; readonly to: TableId }
   | { readonly kind: "column-dropped"; readonly table: TableId; readonly column: string }
   | { readonly kind: "rows-removed"; readonly table: TableId; readonly cascade: boolean }
-  | { readonly kind: "enforcement-off" };
+  | { readonly kind: "enforcement-off" }
+  /** From here on, or for this statement, a lock is not waited for without end. */
+  | { readonly kind: "lock-timeout-set" };
 
 export interface MigrationStatement {
   readonly location: SourceLocation;

@@ -131,3 +131,17 @@ export function isUnique(table: Table, columns: readonly string[]): boolean {
   const covers = (key: readonly string[]) => key.length > 0 && key.every((c) => columns.includes(c));
   return covers(table.primaryKey) || table.uniqueKeys.some((key) => covers(key.columns));
 }
+
+/**
+ * Whether an index finds the rows whose columns equal given values: these lead it in any order, or it holds each
+ * combination once and asks for nothing else. What compares them and which rows it leaves out is the engine's to know.
+ */
+export function findsBy(
+  { columns: entries, unique }: Pick<Index, "columns" | "unique">,
+  columns: readonly string[],
+): boolean {
+  const leading = entries.slice(0, columns.length);
+  return (
+    columns.every((c) => leading.includes(c)) || (unique && entries.every((e) => columns.includes(e ?? "")))
+  );
+}

@@ -1,7 +1,7 @@
 import type { Model } from "./model.ts";
 import { configuredRelation, type Policy, type PolicyRelation } from "./policy.ts";
 import { pairsOf, type ReferentialAction, type Relation, relationId } from "./relation.ts";
-import type { Table } from "./table.ts";
+import { findsBy, type Table } from "./table.ts";
 
 /** The relations that a plan follows, beside those that the database itself follows. */
 export interface PlannedRelations {
@@ -73,13 +73,16 @@ function policyOnly(model: Model, entry: PolicyRelation): Relation {
   return configuredRelation(entry, relationId(entry), child !== undefined && isIndexed(child, entry.columns));
 }
 
-/** Whether a valid, full index of the table leads with the columns, in any order. */
+/** Kinds of indexes that find equal values. */
+const EQUAL = ["btree", "hash"];
+
+/** Whether a valid, full index of the table finds rows by the columns. */
 function isIndexed(table: Table, columns: readonly string[]): boolean {
-  const leads = (names: readonly (string | null)[]) =>
-    columns.every((c) => names.slice(0, columns.length).includes(c));
+  const keys = [table.primaryKey, ...table.uniqueKeys.map((k) => k.columns)].filter((k) => k.length > 0);
   return (
-    leads(table.primaryKey) ||
-    table.uniqueKeys.some((k) => leads(k.columns)) ||
-    table.indexes.some((i) => i.valid && i.predicate === null && leads(i.columns))
+    keys.some((key) => findsBy({ columns: key, unique: true }, columns)) ||
+    table.indexes.some(
+      (i) => i.valid && i.predicate === null && EQUAL.includes(i.method) && findsBy(i, columns),
+    )
   );
 }

@@ -129,8 +129,9 @@ function checked(scope: Scope): Scope {
   return scope;
 }
 
-const digested = ({ policy }: Context, { target, digestRows }: PlanRequest) => ({
-  target,
+/** The plan names the table as the database does, whatever its letters were in the request. */
+const digested = ({ model, policy }: Context, { target, digestRows }: PlanRequest) => ({
+  target: { ...target, table: targetTable(model, target).id },
   digestRows: digestRows ?? policy.limits.digestRows,
 });
 

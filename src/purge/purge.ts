@@ -44,9 +44,13 @@ function wanted({ model, policy }: Purger, names: readonly string[] | undefined)
   // A purge also removes archives, and delivers what waits for it.
   const nothing = policy.keepArchives === null && !hasOutbox(policy);
   if (all.length === 0 && (nothing || names)) {
-    throw new OnDeleteError("usage", "The configuration says of no table when its rows are to go.", {
-      hint: 'Write a retention: tables: { audit_logs: { retention: { column: "created_at", olderThan: "90 days" } } }.',
-    });
+    throw new OnDeleteError(
+      "usage",
+      "There is nothing to purge: the configuration gives no table a retention.",
+      {
+        hint: 'Write a retention: tables: { audit_logs: { retention: { column: "created_at", olderThan: "90 days" } } }.',
+      },
+    );
   }
   for (const name of names ?? []) {
     const known = all.map((d) => d.retention.name);

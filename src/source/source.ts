@@ -1,5 +1,6 @@
 import type { Capabilities } from "../dialect/capabilities.ts";
 import type { Lexicon } from "../dialect/tokens.ts";
+import { OnDeleteError } from "../error.ts";
 import { relationId } from "../model/relation.ts";
 import type { SourceName, SourceSchema } from "../model/source.ts";
 import type { TableId } from "../model/table.ts";
@@ -38,6 +39,16 @@ export function withId<const R extends Parameters<typeof relationId>[0]>(
   relation: R,
 ): R & { readonly id: string } {
   return { id: relationId(relation), ...relation };
+}
+
+/**
+ * What a source declares, which is something: with none, every check of it would pass.
+ *
+ * @throws OnDeleteError `source-invalid` where it declares no table
+ */
+export function someTables<T>(what: string, tables: readonly T[], hint: string): readonly T[] {
+  if (tables.length > 0) return tables;
+  throw new OnDeleteError("source-invalid", `${what}.`, { hint });
 }
 
 /** The lists of a schema in their order. */

@@ -43,6 +43,77 @@ eachFixture("fk-without-index", [
     finds: only(PG, [["warning", "b(p_id) -> p(id)"]]),
   },
   {
+    title:
+      "a composite reference is served by its columns in any order, by a key among them, and by what leaves out nulls alone",
+    ddl: {
+      sqlite: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (b desc, a, id);
+        create table c2 (id integer primary key, a integer, foreign key (a, id) references p (a, b));
+        create table c3 (id integer primary key, a integer, b integer unique, foreign key (a, b) references p (a, b));
+        create table c4 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c4_i on c4 (a, b) where a is not null and b is not null;
+        create table c5 (a integer, b integer, n integer, primary key (a, b, n), foreign key (a, b) references p (a, b)) without rowid;`,
+      postgres: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (b desc, a, id);
+        create table c2 (id integer primary key, a integer, foreign key (a, id) references p (a, b));
+        create table c3 (id integer primary key, a integer, b integer unique, foreign key (a, b) references p (a, b));
+        create table c4 (id integer primary key, a integer, "B" integer, foreign key (a, "B") references p (a, b)); create index c4_i on c4 (a, "B") where a is not null and "B" is not null;`,
+      mariadb: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, key (b, a, id), foreign key (a, b) references p (a, b));
+        create table c2 (id integer primary key, a integer);`,
+    },
+    finds: [],
+  },
+  {
+    title:
+      "an expression, a gap, an order of its own, another condition and another kind of index serve none",
+    ddl: {
+      sqlite: `create table p (a integer, b integer, primary key (a, b));
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 (a + 0, b);
+        create table c2 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c2_i on c2 (a, id, b);
+        create table c3 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c3_i on c3 (a, b) where a > 0;`,
+      postgres: `create table p (a integer, b integer, primary key (a, b)); create table t (id text primary key);
+        create table c1 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c1_i on c1 ((a + 0), b);
+        create table c2 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c2_i on c2 (a, id, b);
+        create table c3 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c3_i on c3 (a, b) where a > 0;
+        create table c4 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c4_i on c4 using brin (a, b);
+        create table c5 (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c5_i on c5 (a) include (b);
+        create table c6 (id integer primary key, t_id text references t (id)); create index c6_t_id_idx on c6 (t_id collate "C");`,
+    },
+    finds: {
+      sqlite: ["c1(a,b)", "c2(a,b)", "c3(a,b)"].map((from) => ["warning", `${from} -> p(a,b)`] as const),
+      postgres: [
+        ...["c1", "c2", "c3", "c4", "c5"].map((from) => ["warning", `${from}(a,b) -> p(a,b)`] as const),
+        ["warning", "c6(t_id) -> t(id)"],
+      ],
+      mariadb: null,
+    },
+    says: "No index of c1 leads with a, b, so that each delete from p reads all rows of it",
+  },
+  {
+    title: "an index on some of the columns leaves the rest to be read",
+    ddl: `create table p (a integer, b integer, primary key (a, b));
+      create table c (id integer primary key, a integer, b integer, foreign key (a, b) references p (a, b)); create index c_a_b_idx on c (a);`,
+    finds: exceptMariadb([["warning", "c(a,b) -> p(a,b)"]]),
+    says: "reads all rows with the same a of it",
+  },
+  {
+    title: "SQLite compares as the parent does, and so has the index to",
+    ddl: {
+      sqlite: `create table p (id text primary key collate nocase); create table c (id integer primary key, p_id text references p (id)); create index c_p on c (p_id);`,
+    },
+    finds: only("sqlite", [["warning", "c(p_id) -> p(id)"]]),
+  },
+  {
+    title: "an index that finds no equal values serves no relation of the configuration either",
+    ddl: {
+      postgres: `${P} create table c (id integer primary key, p_id integer); create index c_p on c using brin (p_id);`,
+    },
+    config: {
+      relations: [{ child: "c", columns: ["p_id"], parent: "p", parentColumns: ["id"], onDelete: "cascade" }],
+    },
+    finds: only(PG, [["warning", "c(p_id) -> p(id)"]]),
+  },
+  {
     title: "what partitions declare one by one is told once",
     ddl: {
       postgres: `${P} create table c (id integer, p_id integer) partition by range (id);
@@ -75,6 +146,15 @@ eachFixture("cascade-path-unindexed", [
       ["error", "k(c_id) -> c(id)"],
     ]),
     says: "c(p_id) -> p(id) cascades, and for each row that it deletes from c all of g is read",
+  },
+  {
+    title: "a relation of the configuration below a cascade is searched for each row too",
+    ddl: `${P} create table c (id integer primary key, p_id integer, foreign key (p_id) references p (id) on delete cascade);
+      create table g (id integer primary key, c_id integer);`,
+    config: {
+      relations: [{ child: "g", columns: ["c_id"], parent: "c", parentColumns: ["id"], onDelete: "cascade" }],
+    },
+    finds: [["error", "g(c_id) -> c(id)"]],
   },
   {
     title: "a tree that cascades is searched once for each row of each level",
@@ -127,6 +207,45 @@ eachFixture("fk-type-mismatch", [
     says: "c.a is varchar(500), and p.id, which it references, is varchar(36): this engine keeps to no length",
   },
   {
+    title: "a length, and what a number has before its point, are sizes of any type that has them",
+    ddl: {
+      postgres: `create domain short as varchar(5);
+        create table p (id integer primary key, n numeric(10) unique, ch char(5) unique, v varchar(10) unique, at timestamp unique);
+        create table c (id integer primary key, n numeric(8) references p (n), m numeric(12,2) references p (n),
+          ch char(3) references p (ch), v short references p (v), at timestamptz references p (at));`,
+      mariadb: `create table p (id integer primary key, n decimal(10) unique, b varbinary(8) unique);
+        create table c (id integer primary key, n decimal(8), b varbinary(4), foreign key (b) references p (b));`,
+    },
+    config: {
+      relations: [{ child: "c", columns: ["n"], parent: "p", parentColumns: ["n"], onDelete: "no action" }],
+    },
+    finds: {
+      postgres: [
+        ["warning", "c(at) -> p(at)"],
+        ["warning", "c(ch) -> p(ch)"],
+        ["warning", "c(n) -> p(n)"],
+        ["warning", "c(v) -> p(v)"],
+      ],
+      mariadb: [
+        ["warning", "c(b) -> p(b)"],
+        ["warning", "c(n) -> p(n)"],
+      ],
+      sqlite: null,
+    },
+  },
+  {
+    title: "on SQLite affinities decide, of which INTEGER and NUMERIC compare alike",
+    ddl: {
+      sqlite: `create table p (id integer primary key, r real unique);
+        create table c (id integer primary key, a number references p (id), b decimal(10) references p (id), d boolean references p (id),
+          e text references p (id), f integer references p (r));`,
+    },
+    finds: only("sqlite", [
+      ["warning", "c(e) -> p(id)"],
+      ["warning", "c(f) -> p(r)"],
+    ]),
+  },
+  {
     title: "another kind of type is another thing, where no constraint refuses it",
     ddl: `create table p (id integer primary key); create table c (id integer primary key, p_id varchar(20));`,
     config: {
@@ -173,6 +292,21 @@ eachFixture("fk-collation-mismatch", [
     finds: [["warning", "c(p_id) -> p(id)"]],
   },
   {
+    title: "a text and a number are another thing, and so is a domain with a collation of its own",
+    ddl: {
+      postgres: `create domain code as text collate "C"; create table p (id integer primary key, code text collate "C" unique);
+        create table c (id integer primary key, p_id text collate "C", code code references p (code));`,
+      sqlite: `create table p (id integer primary key); create table c (id integer primary key, p_id text collate nocase);`,
+      mariadb: `create table p (id integer primary key); create table c (id integer primary key, p_id varchar(20));`,
+    },
+    config: {
+      relations: [
+        { child: "c", columns: ["p_id"], parent: "p", parentColumns: ["id"], onDelete: "no action" },
+      ],
+    },
+    finds: [],
+  },
+  {
     title: "one collation on both sides is none",
     ddl: {
       postgres: `create table p (id text collate "C" primary key); create table c (id integer primary key, p_id text collate "C" references p (id));`,
@@ -212,12 +346,44 @@ eachFixture("fk-nullable-composite", [
   },
 ]);
 
+const WHOLE = "create table p (t integer not null, id integer not null unique, primary key (t, id));";
+
 eachFixture("fk-duplicate", [
   {
     title: "the same constraint twice",
     ddl: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id), constraint c_p_again foreign key (p_id) references p (id));`,
     finds: [["warning", "c(p_id) -> p(id)#c_p_again"]],
     says: "c_p_again is the same foreign key as c_p",
+  },
+  {
+    title: "the same but for what else they say is for somebody to choose",
+    ddl: {
+      sqlite: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+      postgres: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+      mariadb: `${P} create table c (id integer primary key, p_id integer, constraint c_p foreign key (p_id) references p (id) on delete cascade, constraint c_q foreign key (p_id) references p (id) on delete cascade on update cascade);`,
+    },
+    finds: [["warning", "c(p_id) -> p(id)#c_q"]],
+    says: "but for ON UPDATE",
+  },
+  {
+    title: "a part of a key that is never null says nothing that the whole key does not",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer not null, p_id integer,
+      constraint a_part foreign key (p_id) references p (id) on delete cascade, constraint b_whole foreign key (t, p_id) references p (t, id) on delete cascade);`,
+    finds: [["warning", "c(p_id) -> p(id)"]],
+    says: "every row that b_whole lets in is one that it lets in too",
+  },
+  {
+    title: "where the rest can be null it says something",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer, p_id integer,
+      constraint a_part foreign key (p_id) references p (id) on delete cascade, constraint b_whole foreign key (t, p_id) references p (t, id) on delete cascade);`,
+    finds: [["info", "c(p_id) -> p(id)"]],
+    says: "only where t is null it says something that b_whole does not",
+  },
+  {
+    title: "two roles within a tenant share its column, and a part with another action is another rule's",
+    ddl: `${WHOLE} create table c (id integer primary key, t integer not null, a integer, b integer,
+      foreign key (t, a) references p (t, id) on delete cascade, foreign key (t, b) references p (t, id) on delete cascade, foreign key (b) references p (id) on delete set null);`,
+    finds: [],
   },
   {
     title: "two roles of one parent are two things",
@@ -293,6 +459,13 @@ eachFixture("fk-parent-missing", [
       postgres: null,
     },
     says: "references table nowhere, which does not exist",
+  },
+  {
+    title: "a key to a table that is there, made while nothing is checked, is none",
+    ddl: {
+      mariadb: `set foreign_key_checks = 0; create table c (id integer primary key, x integer, foreign key (x) references p (id)); ${P} set foreign_key_checks = 1;`,
+    },
+    finds: only("mariadb", []),
   },
   {
     title: "a table that is there under a name in other letters is there",

@@ -80,12 +80,38 @@ eachVariant(
       const { findings } = await found(db, "migration-fk-blocking", {
         files: isPostgres
           ? {
-              "1.sql": `${ADD} cascade not valid;\nalter table notes add column b int references people (id);\n`,
+              "1.sql": `set lock_timeout = '5s';\n${ADD} cascade not valid;\nalter table notes add column b int references people (id);\n`,
               "2.sql": "alter table notes validate constraint again;\n",
             }
-          : { "1.sql": `set foreign_key_checks = 0;\n${ADD} cascade;\n` },
+          : { "1.sql": `set session lock_wait_timeout = 5;\nset foreign_key_checks = 0;\n${ADD} cascade;\n` },
       });
       expect(findings).toEqual([]);
+    });
+
+    test("a lock that is waited for without end is told once a file", async () => {
+      const db = await made(fresh, [
+        PEOPLE,
+        "create table notes (id int not null primary key, owner_id int)",
+      ]);
+      const add = isPostgres ? `${ADD} cascade not valid` : `set foreign_key_checks = 0;\n${ADD} cascade`;
+      const line = isPostgres ? 1 : 2;
+      const of = async (text: string) =>
+        (await found(db, "migration-fk-blocking", { files: { "1.sql": text } })).findings;
+      const without = await of(`${add};\n`);
+      expect(without.map((f) => [f.severity, f.object, f.location?.line])).toEqual([
+        ["warning", RELATION, line],
+      ]);
+      expect(without[0]?.message).toContain("without end, and all that want to write to them wait behind it");
+      const limits = isPostgres
+        ? [
+            "set lock_timeout = '5s'",
+            "SET LOCAL lock_timeout TO 5000",
+            "select set_config('lock_timeout', '5s', true)",
+          ]
+        : ["set lock_wait_timeout = 5", "set @@session.lock_wait_timeout = 5"];
+      for (const limit of limits) expect(await of(`${limit};\n${add};\n`)).toEqual([]);
+      expect(await of(`${add};\n${limits[0]};\n`)).toHaveLength(1);
+      if (isPostgres) expect(await of(`set lock_timeout = 0;\n${add};\n`)).toHaveLength(1);
     });
 
     test.skipIf(!isPostgres)("a validation in the transaction that adds the constraint is told", async () => {
@@ -93,7 +119,7 @@ eachVariant(
         PEOPLE,
         "create table notes (id int not null primary key, owner_id int)",
       ]);
-      const text = `${ADD} cascade not valid;\nalter table only public.notes validate constraint again;\n`;
+      const text = `set lock_timeout to 2000; ${ADD} cascade not valid;\nalter table only public.notes validate constraint again;\n`;
       const of = async (sql: string, options: Pick<CheckOptions, "inTransaction"> = {}) =>
         lines((await found(db, "migration-fk-blocking", { files: { "1.sql": sql }, ...options })).findings);
       expect(await of(text)).toEqual([]);
@@ -160,6 +186,22 @@ eachVariant(
         },
       });
       expect(done.findings).toEqual([]);
+    });
+
+    test("rows and columns that go for good are told, and what a file makes itself is not", async () => {
+      const of = async (files: Readonly<Record<string, string>>) =>
+        (await found(await made(fresh), "migration-irreversible", { files })).findings;
+      const lost = await of({
+        "1.sql":
+          "drop table tags;\nalter table notes drop column owner_id;\ndelete from people where id = 1;\n",
+      });
+      expect(lost.map((f) => [f.severity, f.object, f.location?.line])).toEqual([
+        ["warning", "notes.owner_id", 2],
+        ["warning", "people", 3],
+        ["warning", "tags", 1],
+      ]);
+      expect(lost[0]?.message).toContain("which nothing brings back; it has no down either");
+      expect(await of({ "1.sql": "create table a (id int);\ndelete from a;\ndrop table a;\n" })).toEqual([]);
     });
 
     test("no table is rebuilt on this engine", async () => {

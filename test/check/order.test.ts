@@ -107,7 +107,9 @@ const kinds = ({ findings }: Findings): readonly string[] =>
 async function checked(stage: TestDatabase): Promise<Findings> {
   const db = await open(stage.handle);
   try {
-    return await db.check({ rules: ["cascade-order-dependent", "cascade-blocked"] });
+    const found = await db.check({ rules: ["cascade-order-dependent", "cascade-blocked"] });
+    // What rows alone decide is another test's.
+    return { ...found, findings: found.findings.filter((f) => f.evidence.case !== "by the rows") };
   } finally {
     await db.close();
   }

@@ -51,6 +51,7 @@ const found: Findings = {
     known: 1,
     unconfirmed: 1,
     ignored: 2,
+    unused: [{ rule: "fk-duplicate", object: "gone(*" }],
     ran: ["cascade-blocked", "fk-duplicate"],
     skipped: [
       { rule: "fk-parent-missing", because: "failed", reason: "no rights < here" },
@@ -71,6 +72,7 @@ const nothing: Findings = {
     infos: 0,
     known: 0,
     unconfirmed: 0,
+    unused: [],
     skipped: [],
     stale: [],
   },

@@ -85,6 +85,18 @@ test("an ignore holds for what its pattern matches, until its day is over", asyn
   expect(await count(ignore("nodes(*", today))).toEqual([0, 1]);
 });
 
+test("an ignore that hides nothing is told of, unless its rule did not run or another ignore is meant", async () => {
+  const unused = async (checks: Config["checks"], options: CheckOptions = {}) =>
+    (await checked(checks, options)).summary.unused;
+  expect(await unused(ignore("node"))).toEqual([{ rule: "self-reference-blocks", object: "node" }]);
+  expect(await unused(ignore("nodes(*"))).toEqual([]);
+  expect(await unused(ignore("node"), { rules: ["fk-duplicate"] })).toEqual([]);
+  // What has run out is an error already.
+  expect(await unused(ignore("node", "2020-01-01"))).toEqual([]);
+  // Of a table that is not shown the finding is there nevertheless.
+  expect(await unused(ignore("nodes(*"), { tables: ["users"] })).toEqual([]);
+});
+
 test("an ignore that has run out is an error even where an ignore would hide it", async () => {
   const expired = ignore("*", "2020-01-01").ignores;
   const hiding = { ...expired[0], rule: "ignore-invalid", expires: "2999-12-31" } as (typeof expired)[number];

@@ -43,6 +43,11 @@ eachFixture("soft-parent-hard-child", [
 const USERS = (key: string) =>
   `create table p (id integer primary key, email varchar(50), name varchar(50), deleted_at timestamp null, is_deleted boolean, constraint p_key unique (${key}));`;
 
+const BOTH = [
+  ["error", "p"],
+  ["error", "p"],
+] as const;
+
 eachFixture("soft-unique-not-partial", [
   {
     title: "a deleted row keeps its address for ever",
@@ -94,7 +99,40 @@ eachFixture("soft-unique-not-partial", [
   },
 ]);
 
+eachFixture("soft-unique-not-partial", [
+  {
+    title: "an index of an expression, and one that leaves out nulls alone, take deleted rows in too",
+    ddl: {
+      sqlite: `create table p (id integer primary key, email text, slug text, deleted_at text); create unique index p_email on p (lower(email)); create unique index p_slug on p (slug) where slug is not null;`,
+      postgres: `create table p (id integer primary key, email text, slug text, deleted_at timestamptz); create unique index p_email on p (lower(email)); create unique index p_slug on p (slug) where slug is not null;`,
+    },
+    config: marked,
+    finds: { sqlite: BOTH, postgres: BOTH, mariadb: null },
+    says: "does not hold among live rows of p alone: a deleted row keeps its",
+  },
+  {
+    title:
+      "a key around the primary key, one with the marker in an expression, and a condition on something else are left alone",
+    ddl: {
+      sqlite: `create table p (id integer primary key, t integer, email text, active boolean, deleted_at text, unique (t, id)); create unique index a on p (email, coalesce(deleted_at, '')); create unique index b on p (email) where active;`,
+      postgres: `create table p (id integer primary key, t integer, email text, active boolean, deleted_at timestamptz, unique (t, id)); create unique index a on p (email, coalesce(deleted_at, 'epoch')); create unique index b on p (email) where active; create unique index c on p (lower(email)) where deleted_at is null;`,
+      mariadb: `create table p (id integer primary key, t integer, deleted_at datetime, unique (t, id));`,
+    },
+    config: marked,
+    finds: [],
+  },
+]);
+
 eachFixture("soft-marker-ambiguous", [
+  {
+    title: "a flag that is computed from the time cannot disagree with it",
+    ddl: {
+      sqlite: `create table p (id integer primary key, deleted_at text, is_deleted boolean generated always as (deleted_at is not null));`,
+      postgres: `create table p (id integer primary key, deleted_at timestamptz, is_deleted boolean generated always as (deleted_at is not null) stored);`,
+      mariadb: `create table p (id integer primary key, deleted_at datetime, is_deleted boolean as (deleted_at is not null) virtual);`,
+    },
+    finds: [],
+  },
   {
     title: "two columns can contradict each other, and the rows that do are counted when asked",
     ddl: `create table p (id integer primary key, is_deleted boolean, deleted_at timestamp null);

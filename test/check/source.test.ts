@@ -1,13 +1,23 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { defineEntity, p } from "@mikro-orm/core";
+import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
 import { relations } from "drizzle-orm";
 import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
+import { SqliteDialect } from "kysely";
+import { DataSource, EntitySchema } from "typeorm";
 import { expect, onTestFinished, test } from "vitest";
 import { open } from "../../src/index.ts";
+import type { SourceTable } from "../../src/model/source.ts";
 import { drizzle } from "../../src/source/drizzle/drizzle.ts";
+import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { prisma } from "../../src/source/prisma/prisma.ts";
 import type { SchemaSource } from "../../src/source/source.ts";
+import { sql } from "../../src/source/sql/sql.ts";
+import { typeorm } from "../../src/source/typeorm/typeorm.ts";
+import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
 import { findingsOf } from "../source/same-model.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
@@ -31,6 +41,42 @@ const notes = (owner: string) => [
   `create table notes (id int not null primary key, owner_id int ${owner})`,
 ];
 const RELATION = "notes(owner_id) -> people(id)";
+
+const column = { type: "int", primary: true } as const;
+
+const entitiesOfTypeorm = () =>
+  new DataSource({
+    type: "postgres",
+    entities: [
+      new EntitySchema<{ id: number }>({ name: "people", columns: { id: column } }),
+      new EntitySchema<{ id: number; owner: object }>({
+        name: "notes",
+        columns: { id: column },
+        relations: {
+          owner: {
+            type: "many-to-one",
+            target: "people",
+            joinColumn: { name: "owner_id" },
+            onDelete: "SET NULL",
+          },
+        },
+      }),
+    ],
+  });
+
+async function entitiesOfMikroorm() {
+  const people = defineEntity({ name: "people", properties: { id: p.integer().primary() } });
+  const notes = defineEntity({
+    name: "notes",
+    properties: {
+      id: p.integer().primary(),
+      owner: () => p.manyToOne(people).nullable().deleteRule("set null").updateRule("no action"),
+    },
+  });
+  const database = asSqliteDatabase(new DatabaseSync(":memory:")) as never;
+  const driverOptions = new SqliteDialect({ database });
+  return SqlMikroORM.init({ driver: SqliteDriver, dbName: "test", driverOptions, entities: [people, notes] });
+}
 
 eachVariant(({ engine }, fresh) => {
   const stage = async (ddl: readonly string[]): Promise<TestDatabase> => {
@@ -89,6 +135,35 @@ eachVariant(({ engine }, fresh) => {
     expect(found.map((f) => [f.object, f.evidence.code])).toEqual([[RELATION, "cascade"]]);
   });
 
+  const LOST = [
+    PEOPLE,
+    "create table notes (id int not null primary key)",
+    "alter table notes add column owner_id int references people (id)",
+  ];
+  test.each([
+    [
+      "Prisma",
+      async () =>
+        prisma(
+          await inFile(
+            "schema.prisma",
+            schemaOf("foreignKeys").replace("SetNull", "SetNull, onUpdate: NoAction"),
+          ),
+        ),
+    ],
+    [
+      "SQL",
+      async () => sql(await inFile("schema.sql", notes("references people on delete set null").join(";\n"))),
+    ],
+    ["TypeORM", async () => typeorm(entitiesOfTypeorm())],
+    ["MikroORM", async () => mikroorm(await entitiesOfMikroorm())],
+  ])("the same is found by a source of %s", async (_, source) => {
+    const found = await drift(LOST, await source());
+    expect(found.map((f) => [f.severity, f.object, f.evidence.code])).toEqual([
+      ["error", RELATION, "set null"],
+    ]);
+  });
+
   test("a relation that the database has no constraint for is told, and a table that it has not", async () => {
     const none = await drift(notes(""), drizzle(code("cascade")));
     expect(none.map((f) => f.message)).toEqual([
@@ -133,6 +208,54 @@ eachVariant(({ engine }, fresh) => {
     expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
   });
 
+  test("a cascade into a table whose deletes the code listens to, or marks, is told", async () => {
+    const hooked = (change: (t: SourceTable) => SourceTable): SchemaSource => {
+      const source = drizzle(code("cascade"));
+      return {
+        ...source,
+        read: async (on) => {
+          const schema = await source.read(on);
+          return { ...schema, tables: schema.tables.map((t) => (t.id === "notes" ? change(t) : t)) };
+        },
+      };
+    };
+    const rule = ["db-cascade-skips-hooks"];
+    const listening = hooked((t) => ({ ...t, hooks: [{ name: "Notes.afterRemove", location: null }] }));
+    const marking = hooked((t) => ({ ...t, softDelete: "deleted_at" }));
+    const cascading = await stage(notes("references people (id) on delete cascade"));
+    const found = await findingsOf(cascading, listening, rule);
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["warning", RELATION]]);
+    expect(found[0]?.message).toContain("by the database's own cascade: Notes.afterRemove is not called");
+    const [marked] = await findingsOf(cascading, marking, rule);
+    expect(marked?.message).toContain("the rows are gone in place of being marked in deleted_at");
+    expect(await findingsOf(cascading, drizzle(code("cascade")), rule)).toEqual([]);
+    const refusing = await stage(notes("references people (id) on delete restrict"));
+    expect(await findingsOf(refusing, listening, rule)).toEqual([]);
+  });
+
+  test("what the engine drops without a word is told as that", async () => {
+    const db = await stage(notes("default 1 references people (id) on delete set default"));
+    const found = await findingsOf(db, drizzle(code("set default")), ["fk-ignored-by-engine"]);
+    expect(found.map((f) => [f.severity, f.object])).toEqual(
+      engine === "mariadb" ? [["error", RELATION]] : [],
+    );
+    if (engine === "mariadb") expect(found[0]?.message).toContain("because the engine drops SET DEFAULT");
+  });
+
+  test.skipIf(engine !== "mariadb")(
+    "a storage engine that keeps no constraints is told as that, and as no drift that a migration could mend (MyISAM)",
+    async () => {
+      const db = await stage([
+        PEOPLE,
+        "create table notes (id int not null primary key, owner_id int) engine = myisam",
+      ]);
+      const rules = ["fk-ignored-by-engine", "policy-drift-orm"];
+      const found = await findingsOf(db, drizzle(code("cascade")), rules);
+      expect(found.map((f) => [f.rule, f.object])).toEqual([["fk-ignored-by-engine", RELATION]]);
+      expect(found[0]?.message).toContain("the storage engine of notes keeps none");
+    },
+  );
+
   test("SET DEFAULT is what the engine makes of it", async () => {
     const found = await drift(
       notes("default 1 references people (id) on delete set default"),
@@ -141,6 +264,59 @@ eachVariant(({ engine }, fresh) => {
     expect(found).toEqual([]);
     const other = await drift(notes("references people (id)"), drizzle(code("set default")));
     expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  // MariaDB has RESTRICT in its catalog where nothing is written.
+  const omitted = engine === "mariadb" ? "restrict" : "no action";
+  const updating = (onUpdate?: Action) => {
+    const people = sqliteTable("people", { id: integer("id").primaryKey() });
+    const owner = integer("owner_id").references(() => people.id, onUpdate ? { onUpdate } : {});
+    return drizzle({ people, notes: sqliteTable("notes", { id: integer("id").primaryKey(), owner }) });
+  };
+
+  test("what code says of updates of the key and the database does not is a warning, in both directions", async () => {
+    const found = await drift(notes("references people (id)"), updating("cascade"));
+    expect(found.map((f) => [f.severity, f.object, f.evidence])).toEqual([
+      [
+        "warning",
+        RELATION,
+        { code: "cascade", database: omitted, constraint: expect.toBeOneOf([null, expect.any(String)]) },
+      ],
+    ]);
+    expect(found[0]?.message).toMatch(
+      /^The Drizzle schema says ON UPDATE CASCADE for notes\(owner_id\) -> people\(id\); the constraint.* of the database is ON UPDATE (NO ACTION|RESTRICT)\. Deletes are the same in both; a change of the referenced columns does what the database says\.$/,
+    );
+    const other = await drift(notes("references people (id) on update set null"), updating());
+    expect(other.map((f) => [f.severity, f.evidence.code, f.evidence.database])).toEqual([
+      ["warning", "no action", "set null"],
+    ]);
+    expect(await drift(notes("references people (id) on update cascade"), updating("cascade"))).toEqual([]);
+    expect(await drift(notes("references people (id)"), updating())).toEqual([]);
+  });
+
+  test("of updates too NO ACTION and RESTRICT are one where the engine has them as one", async () => {
+    const found = await drift(notes("references people (id) on update restrict"), updating());
+    expect(found.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+    const other = await drift(notes("references people (id) on update no action"), updating("restrict"));
+    expect(other.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("ON UPDATE SET DEFAULT is what the engine makes of it", async () => {
+    const ddl = notes("default 1 references people (id) on update set default");
+    expect(await drift(ddl, updating("set default"))).toEqual([]);
+    const plain = await drift(notes("references people (id)"), updating("set default"));
+    expect(plain.map((f) => f.object)).toEqual(engine === "mariadb" ? [] : [RELATION]);
+  });
+
+  test("where both actions differ there is one finding, an error, that tells both", async () => {
+    const found = await drift(
+      notes("references people (id) on delete cascade on update cascade"),
+      updating(),
+    );
+    expect(found.map((f) => [f.severity, f.object])).toEqual([["error", RELATION]]);
+    expect(found[0]?.message).toMatch(
+      / Deletes do what the database says\. It also says ON UPDATE NO ACTION, and the constraint is ON UPDATE CASCADE\.$/,
+    );
   });
 
   test("a reference that only one side lets be null is told", async () => {

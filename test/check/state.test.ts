@@ -1,3 +1,6 @@
+import { expect, test } from "vitest";
+import { open } from "../../src/index.ts";
+import { eachVariant } from "../support/stages.ts";
 import { eachFixture } from "./fixture.ts";
 
 const P = "create table p (id integer primary key);";
@@ -55,6 +58,33 @@ eachFixture("fk-not-validated", [
     says: "is NOT VALID",
   },
   { title: "a constraint that was checked when it was made", ddl: C, finds: [] },
+]);
+
+eachVariant(
+  (_, fresh) => {
+    test("fk-not-validated: NOT ENFORCED that was left so", async () => {
+      const stage = await fresh();
+      const [version] = await stage.rows("show server_version_num");
+      const isHere = Number(version?.server_version_num) >= 180000;
+      const statement = `${P} create table c (id integer primary key, p_id integer references p (id) not enforced);`;
+      if (!isHere) return expect(stage.exec(statement)).rejects.toThrow(/syntax/);
+      await stage.exec(statement);
+      const { findings } = await (await open(stage.handle)).check({ rules: ["fk-not-validated"] });
+      expect(findings.map((f) => [f.severity, f.object])).toEqual([["warning", RELATION]]);
+      expect(findings[0]?.message).toContain("is NOT ENFORCED: nothing checks it");
+    });
+  },
+  { engines: ["postgres", "pglite"], because: "no other engine has NOT ENFORCED" },
+);
+
+eachFixture("fk-not-validated", [
+  {
+    title: "one that was NOT VALID and has been validated",
+    ddl: {
+      postgres: `${P} create table c (id integer primary key, p_id integer); alter table c add constraint c_p foreign key (p_id) references p (id) not valid; alter table c validate constraint c_p;`,
+    },
+    finds: { sqlite: null, postgres: [], mariadb: null },
+  },
 ]);
 
 const EXPIRED = (expires: string) => ({

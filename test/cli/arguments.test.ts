@@ -101,7 +101,7 @@ describe("what is wrong with a command line", () => {
       kind: "problem",
       code: "usage",
       message: "Unknown option '--stric'.",
-      hint: "(Did you mean --strict?) See `ondelete --help`.",
+      hint: "Did you mean --strict? See `ondelete plan --help`.",
       details: {},
     });
     expect(stdout).toBe("");
@@ -118,7 +118,7 @@ describe("what is wrong with a command line", () => {
   });
 
   test.each([
-    ["that is not there", null, "ENOENT"],
+    ["that is not there", null, "there is no such file"],
     ["that is no JSON", "{", "JSON"],
     ["that is another document", '{"ondelete":"1","kind":"model"}', "it holds no plan of ondelete"],
     ["that is null", "null", "it holds no plan of ondelete"],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eachReachable } from "./each-reachable.ts";
@@ -91,6 +91,52 @@ eachReachable(
       expect(JSON.parse(readFileSync(at(file), "utf8")).findings).toHaveLength(1);
     });
 
+    test("a baseline of another format is refused with what to do, and so is another file under the name of a lock", () => {
+      const old = '{ "ondelete": "0", "kind": "baseline", "findings": [] }';
+      writeFileSync(at("old.json"), old);
+      for (const more of [[], ["--update-baseline"]]) {
+        const { stdout, stderr, status } = run("check", "--baseline", "old.json", ...more);
+        expect([stdout, status]).toEqual(["", 2]);
+        expect(stderr).toContain('its format is "0", and this version reads "1"');
+        expect(stderr).toContain("Remove old.json, then write it anew");
+      }
+      const other = run("check", "--lock", "old.json");
+      expect([other.stdout, other.status]).toEqual(["", 2]);
+      expect(other.stderr).toContain("The file old.json is there and holds no foreign keys of ondelete.");
+      expect(readFileSync(at("old.json"), "utf8")).toBe(old);
+    });
+
+    test("an ignore that has run out shows what it hid again, and one that hides nothing is told", () => {
+      const ignore = (object: string, expires: string) => ({
+        ...{ rule: "self-reference-blocks", object, reason: "a tree", owner: "data team", expires },
+      });
+      config({ ignores: [ignore("nodes(*", "2020-01-31"), ignore("gone(*", "2999-12-31")] });
+      const { stdout, status } = run("check");
+      expect(stdout).toContain("✖ error  nodes(*  ignore-invalid");
+      expect(stdout).toContain("ended on 2020-01-31: what it hid is reported again.");
+      expect(stdout).toContain("▲ warning  nodes(up) -> nodes(id)  self-reference-blocks");
+      expect(stdout).toContain("The ignore of self-reference-blocks for gone(* hides nothing and can go.");
+      expect(status).toBe(1);
+      // It does not fail a check.
+      config({ ignores: [ignore("nodes(*", "2999-12-31"), ignore("gone(*", "2999-12-31")] });
+      expect(run("check").status).toBe(0);
+    });
+
+    test("a lock file that says the same is left alone, one of another database or in conflict is written anew", async () => {
+      const file = at("lock.json");
+      run("check", "--lock", "lock.json");
+      const text = readFileSync(file, "utf8");
+      utimesSync(file, 1, 1);
+      run("check", "--lock", "lock.json");
+      expect(statSync(file).mtimeMs).toBe(1000);
+      writeFileSync(file, `<<<<<<< ours\n${text}=======\n>>>>>>> theirs\n`);
+      run("check", "--lock", "lock.json");
+      expect(readFileSync(file, "utf8")).toBe(text);
+      await stage.db.exec("drop table nodes");
+      run("check", "--lock", "lock.json");
+      expect(readFileSync(file, "utf8")).toBe(text.replace(/^ .*"nodes\(up\).*\n/m, ""));
+    });
+
     test("a lock file has one foreign key a line, to which findings point", () => {
       const { stdout, status } = run("check", "--lock", "ondelete.schema.json", "--format", "github");
       const lines = readFileSync(at("ondelete.schema.json"), "utf8").split("\n");
@@ -127,6 +173,10 @@ eachReachable(
         [["--update-baseline"], "It takes --baseline FILE."],
         [["--format", "xml"], "xml"],
         [["--fail-on", "never"], "never"],
+        [["--json", "--format", "sarif"], "--json and --format sarif are two formats"],
+        [["--format", "github", "--format", "sarif"], "There is github already: stdout takes one format."],
+        [["--fail-on-stale-baseline"], "It takes --baseline FILE."],
+        [["--baseline", "nowhere.json"], "cannot be used"],
       ] as const;
       for (const [words, message] of cases) {
         const { stdout, stderr, status } = run("check", ...words);

@@ -94,7 +94,7 @@ eachReachable(furnish, (stage) => {
   test("a blocked plan says what stands in the way and ends with 1", () => {
     const { stdout, status } = run("plan", "customers", "2");
     expect(stdout).toContain("BLOCKED  1 row stands in the way of deleting 3 rows of 3 tables.");
-    expect(stdout).toContain("invoices(order_id) -> orders(id)  restrict  1 row: id=7");
+    expect(stdout).toContain("\n  invoices(order_id) -> orders(id)  restrict  1 row\n    id=7\n");
     expect(stdout).not.toContain("To do it");
     expect(status).toBe(1);
   });
@@ -265,7 +265,7 @@ eachReachable(furnish, (stage) => {
   test("values of secret columns are shown nowhere", () => {
     const config = { tables: { invoices: { secret: ["id"] } } };
     writeFileSync(join(stage.cwd, "ondelete.config.json"), JSON.stringify(config));
-    expect(run("plan", "customers", "2").stdout).toContain("1 row: id=***");
+    expect(run("plan", "customers", "2").stdout).toContain("1 row\n    id=***\n");
     expect(json("plan", "customers", "2").document.blockers[0].sample).toEqual([{ id: "***" }]);
     const outcome = json("delete", "customers", "2", "--yes").document;
     expect(outcome.blockers[0].sample).toEqual([{ id: "***" }]);
@@ -365,7 +365,51 @@ eachReachable(furnish, (stage) => {
       "orders(customer_id) -> customers(id)",
     ]);
     expect(json("plan", "customers", "1").document.totals.deleted).toBe(6);
-    expect(json("inspect", "--schema", "nowhere").document.tables).toEqual([]);
+  });
+
+  test("a schema in which no table is ends with 2 and says where tables are, so that nothing looks clean by mistake", () => {
+    for (const words of [["check"], ["inspect"], ["plan", "customers", "1"]]) {
+      const { status, problem } = json(...words, "--schema", "nowhere");
+      expect([status, problem.code, problem.message]).toEqual([
+        2,
+        "usage",
+        "No table is in the schema nowhere.",
+      ]);
+      expect(problem.hint).toMatch(/^Tables are in: \w+\. /);
+    }
+  });
+
+  test("a plan names its table as the database does, and hides its secrets, however the name was written", async () => {
+    writeFileSync(
+      join(stage.cwd, "ondelete.config.json"),
+      '{ "tables": { "orders": { "secret": ["id"] } } }',
+    );
+    const { document } = json("plan", "ORDERS", "--where", "id in (11, 20)");
+    expect(document.target.table).toBe("orders");
+    expect(document.deletableRoots).toEqual([{ id: "***" }]);
+    expect(run("plan", "ORDERS", "11").stdout).toContain("orders              1\n└─ Order Lines      1");
+  });
+
+  test("what helps against several blockers stands once below them", async () => {
+    await stage.db.exec(`
+      create table returns (id integer primary key, order_id integer, foreign key (order_id) references orders (id) on delete restrict);
+      insert into returns values (8, 20)`);
+    const { stdout } = run("plan", "orders", "20");
+    expect(stdout).toContain("BLOCKED  2 rows stand in the way");
+    expect(stdout).toMatch(/restrict {2}1 row\n {4}id=7\n[^→]*restrict {2}1 row\n {4}id=8\n/);
+    expect(stdout.match(/→ Delete or re-point these rows first/g)).toHaveLength(1);
+  });
+
+  test("status of one operation tells what it did by table, why, and how it is taken back", () => {
+    const { operation } = json("delete", "orders", "10", "--yes", "--reason", "asked to").document;
+    const { stdout, status } = run("status", operation);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Operation ${operation}  done\n`);
+    expect(stdout).toMatch(/reason +asked to\n/);
+    expect(stdout).toMatch(/Order Lines +deleted +2\n/);
+    expect(stdout).toContain(`To undo it: ondelete restore ${operation}\n`);
+    run("delete", "orders", "11", "--yes", "--erase");
+    expect(run("status").stdout).toMatch(/orders, 1 row\n$/);
   });
 
   const columns = (name: string, size: number) =>

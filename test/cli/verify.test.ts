@@ -68,7 +68,8 @@ eachReachable(
       );
       const { stdout, status } = run("verify");
       expect(stdout).toContain("INCOMPLETE  4 of 6 experiments proven, 2 not provable here.");
-      expect(stdout).toContain("because no row could be made in never");
+      expect(stdout).toContain("  because: no row could be made in never");
+      expect(stdout).toContain("    never ← below(never_id)  DELETE, ondelete\n");
       expect(status).toBe(4);
     });
   },

@@ -109,6 +109,27 @@ test.each([
   expect(error.message).toContain(message);
 });
 
+test.each([
+  ["does not parse", "export const a = 1;\nexport const b = { c: 1,, };\n", "schema.mjs:2: SyntaxError: "],
+  [
+    "imports a file that is not there",
+    'export const a = 1;\n\nimport "./gone.mjs";\n',
+    "schema.mjs:3: Error ",
+  ],
+  [
+    "imports what a file does not export",
+    '\nimport { b } from "./fine.mjs";\n',
+    "schema.mjs:2: SyntaxError: ",
+  ],
+])("a module of the application that %s is told with its line", (_title, text, message) => {
+  put("fine.mjs", "export const a = 1;");
+  put("schema.mjs", text);
+  put("a.mjs", 'import * as schema from "./schema.mjs";\nexport default { schema };\n');
+  const error = load("a.mjs");
+  expect(error.code).toBe("config-invalid");
+  expect(error.message).toContain(`The configuration a.mjs cannot be read: ${message}`);
+});
+
 test("a Node that cannot run TypeScript is told apart from a broken file", () => {
   put("ondelete.config.ts", "export default {};");
   const code = `

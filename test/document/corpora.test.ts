@@ -13,7 +13,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "15 tables, 21 relations",
     "Partitions: payment_p2022_01, payment_p2022_02, payment_p2022_03,",
     "| film_actor | film_id | RESTRICT |",
-    "Trigger last_updated runs before update; what it does is not foretold.",
+    "## Indexes on foreign keys\n\n13 of 21 relations have an index",
   ],
   Sakila: ["16 tables, 22 relations", "| payment | rental_id | SET NULL |", "rental_id=NULL"],
 };

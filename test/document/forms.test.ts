@@ -153,6 +153,16 @@ const FORMS: readonly Row[] = [
     ),
     "project_notes(project_id) -> projects(id) is carried out by the database",
   ],
+  [
+    "that there are constraints",
+    "- [x] Foreign key constraints are defined in the schema\n\n## Not Implemented\n\n- Foreign keys defined",
+    "right",
+  ],
+  [
+    "that there are none",
+    "The schema has names only, but no explicit foreign key constraints.",
+    "4 relations are declared by constraints",
+  ],
   ["cells with signs before them", matrix("Table \\ Deleted", "✅ CASCADE"), "right"],
 ];
 

@@ -114,6 +114,9 @@ const CENSUS: readonly (readonly [string, string, string | null])[] = [
   ["drop table k", "AccessExclusiveLock", "AccessExclusiveLock"],
   ["alter table k rename constraint k_valid to k_other", "AccessExclusiveLock", null],
   ["alter table k add column more integer", "AccessExclusiveLock", null],
+  ["alter table k alter constraint k_valid deferrable", "AccessExclusiveLock", null],
+  ["alter table k alter column p_id set not null", "AccessExclusiveLock", null],
+  ["alter table k add constraint k_unique unique using index k_q", "AccessExclusiveLock", null],
   ["create table n (p_id integer references p (id))", "AccessExclusiveLock", "ShareRowExclusiveLock"],
 ];
 
@@ -137,6 +140,7 @@ eachVariant(
         "create table k (id integer primary key, p_id integer, q_id integer)",
         "alter table k add constraint k_valid foreign key (p_id) references p (id)",
         "alter table k add constraint k_old foreign key (q_id) references p (id) not valid",
+        "create unique index k_q on k (q_id)",
       ]);
       const session = await openSession(db, variant);
       await session.run("begin");

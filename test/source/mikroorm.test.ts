@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { EntityCaseNamingStrategy } from "@mikro-orm/core";
 import { MariaDbDriver } from "@mikro-orm/mariadb";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { SqliteDriver, SqlMikroORM } from "@mikro-orm/sql";
@@ -7,9 +8,11 @@ import { SqliteDialect } from "kysely";
 import { describe, expect, test } from "vitest";
 import { mikroorm } from "../../src/source/mikroorm/mikroorm.ts";
 import { asSqliteDatabase } from "../integrate/as-sqlite-database.ts";
+import { failure } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { eachVariant } from "../support/stages.ts";
 import { entities, TaskSubscriber } from "./mikroorm/entities.ts";
+import { filters, moreEntities } from "./mikroorm/more-entities.ts";
 import { type Both, expectNoDrift, expectSame, findingsOf, readBoth } from "./same-model.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: options of three drivers
@@ -102,6 +105,55 @@ describe("MikroORM", () => {
       },
     );
 
+    test("other forms of entities, keys, inheritance and joining tables are read like the database that MikroORM makes", async () => {
+      const both = await made({ entities: moreEntities(variant.engine), subscribers: [], filters });
+      expectSame(both);
+      const { relations, cascades } = both.schema;
+      const by = (who: string) => relations.filter((r) => r.enforcement === who).map((r) => r.id);
+      expect(by("database")).toHaveLength(18);
+      expect(by("application")).toEqual([
+        "free tags(book_id) -> book(id)",
+        "free tags(tag_name) -> tag(name)",
+      ]);
+      const leaf = variant.engine === "postgres" ? "wood.leaf" : "leaf";
+      expect(cascades.map((c) => `${c.deletes} of ${c.relation.id}: ${c.text}`).sort()).toEqual(
+        [
+          `child of ${leaf}(node_tenant,node_key) -> node(tenant,key): orphanRemoval: true`,
+          "child of node(parent tenant,parent_key) -> node(tenant,key): cascade: [Cascade.ALL]",
+        ].sort(),
+      );
+    });
+
+    test("names are those of the naming strategy", async () => {
+      const more = { entities: moreEntities(variant.engine), subscribers: [], filters };
+      const both = await made({ ...more, namingStrategy: EntityCaseNamingStrategy });
+      expectSame(both);
+      expect(both.schema.tables.map((t) => t.id)).toContain("MarkedByTime");
+      expect(both.schema.tables.find((t) => t.id === "MarkedByTime")?.softDelete).toBe("deletedAt");
+    });
+
+    test.skipIf(variant.engine !== "postgres")(
+      "a schema of the configuration holds every table that names none",
+      async () => {
+        const both = await made({ schema: "shop" });
+        expectSame(both);
+        const ids = both.schema.relations.map((r) => r.id);
+        expect(ids).toContain("post.letter(sender_id) -> shop.people(id)");
+        expect(both.schema.tables.find((t) => t.id === "shop.people")?.hooks).toHaveLength(1);
+      },
+    );
+
+    test("a filter that hides what a marker marks is a soft delete, and no other is", async () => {
+      const { schema } = await made({ entities: moreEntities(variant.engine), subscribers: [], filters });
+      const marked = schema.tables.flatMap((t) => (t.softDelete === null ? [] : [[t.id, t.softDelete]]));
+      expect(marked).toEqual([
+        ["by_the_configuration", "deleted_at"],
+        ["marked_by_flag", "is_deleted"],
+        ["marked_by_time", "deleted_at"],
+        ["marked_equal", "deleted_at"],
+      ]);
+    });
+
     test("entities and their properties have their lines", async () => {
       const { schema } = await made();
       const people = schema.tables.find((t) => t.id === "people");
@@ -110,4 +162,13 @@ describe("MikroORM", () => {
       expect(people?.columns.find((c) => c.name === "boss_id")?.location).toEqual({ file, line: 24 });
     });
   }, DRIVERS);
+});
+
+test("what is no MikroORM is refused", async () => {
+  const engine = { defaultNamespace: "public", capabilities: {} as never, lexicon: {} as never };
+  const found = await failure(mikroorm(Promise.resolve()).read(engine));
+  expect([found.code, found.message]).toEqual([
+    "source-invalid",
+    "What mikroorm() was given is no MikroORM.",
+  ]);
 });

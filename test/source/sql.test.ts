@@ -164,6 +164,12 @@ eachVariant((variant, fresh) => {
     expect((await failure(readBoth(db, sql(broken)))).message).toBe(
       `${broken}:3 has a definition that could not be read.`,
     );
+    const [cut = ""] = await inFiles("create table a (id int not null primary key,\n  b int;\n\nselect 1;\n");
+    expect((await failure(readBoth(db, sql(cut)))).message).toBe(
+      `${cut}:2 has a definition that could not be read.`,
+    );
+    const [none = ""] = await inFiles("creat table a (id int);\n");
+    expect((await failure(readBoth(db, sql(none)))).message).toBe(`No table is left of the SQL in ${none}.`);
   });
 });
 

@@ -25,6 +25,16 @@ const TAGS: Config = {
 };
 
 eachVariant((variant, fresh) => {
+  test("what is told meanwhile is how many experiments are done, and nothing of the deletes among them", async () => {
+    const db = await fresh();
+    await db.exec(BLOG);
+    const work = (await open(db.handle)).verify();
+    const phases = new Set<string>();
+    for await (const { phase } of work) phases.add(phase);
+    expect([...phases]).toEqual(["proving"]);
+    await work;
+  });
+
   test("every relation and every cell below it is proven, natively and through ondelete", async () => {
     const db = await fresh();
     await db.exec(BLOG);

@@ -15,7 +15,9 @@ export const cascadeCycle: Rule = {
   find(facts) {
     const relations = facts.followed.relations.filter((r) => r.child !== r.parent);
     const taking = relations.filter(cascades);
-    const required = relations.filter((r) => !acts(r) && isRequired(facts, r));
+    // What waits for the commit lets all of them go one by one.
+    const waits = (r: Relation) => r.initiallyDeferred && r.onDelete === "no action";
+    const required = relations.filter((r) => !acts(r) && !waits(r) && isRequired(facts, r));
     return [
       ...circlesOf(taking).map((circle) => wipedOut(circle, taking)),
       ...circlesOf(required).map((circle) => undeletable(facts, circle, required)),

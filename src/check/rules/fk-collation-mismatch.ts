@@ -1,4 +1,4 @@
-import { columnOf } from "../../model/table.ts";
+import { type Column, columnOf } from "../../model/table.ts";
 import type { Found, Rule } from "../rule.ts";
 
 /** Which texts are equal is then another question on either side. */
@@ -13,7 +13,12 @@ export const fkCollationMismatch: Rule = {
         const child = facts.table(relation.child);
         const parent = facts.table(relation.parent);
         const referenced = columnOf(parent, relation.parentColumns[i] ?? "");
-        const [own, other] = [columnOf(child, name).collation, referenced.collation];
+        const column = columnOf(child, name);
+        const { shapeOf } = facts.engine.constraints;
+        // A text and a number have no collation in common, and fk-type-mismatch tells of them.
+        if (shapeOf(column).family !== shapeOf(referenced).family) return [];
+        if ([column, referenced].some(hasOwnOfDomain)) return [];
+        const [own, other] = [column.collation, referenced.collation];
         if ((own ?? "").toLowerCase() === (other ?? "").toLowerCase()) return [];
         const [ownName, otherName] = [own ?? "the default collation", other ?? "the default collation"];
         return [
@@ -35,3 +40,7 @@ export const fkCollationMismatch: Rule = {
       }),
     ),
 };
+
+/** The model does not say by which collation a domain compares, where the column has no other. */
+const hasOwnOfDomain = ({ baseType, collation }: Column): boolean =>
+  baseType !== undefined && collation === null;

@@ -1,7 +1,9 @@
 import type { PolicyRelation } from "../../model/policy.ts";
 import { type Relation, relationId } from "../../model/relation.ts";
 import type { Facts } from "../facts.ts";
+import { droppedBy, ignoredBecause, keptByNone } from "../ignored-by-engine.ts";
 import type { Found, Rule } from "../rule.ts";
+import { at, type Compared, comparedRelations, SOURCES, upper } from "../source-relations.ts";
 
 /** The engine took the words and did not keep them: MyISAM (E20), SET DEFAULT on MariaDB (E10), inline REFERENCES. */
 export const fkIgnoredByEngine: Rule = {
@@ -9,11 +11,39 @@ export const fkIgnoredByEngine: Rule = {
   severity: "error",
   confidence: "certain",
   title: "A relation that the database is said to enforce, and does not have or has otherwise",
-  find: (facts) =>
-    facts.policy.relations
+  find: (facts) => [
+    ...facts.policy.relations
       .filter((entry) => entry.enforcedBy === "database" && !entry.when)
       .flatMap((entry) => ignored(facts, entry)),
+    ...comparedRelations(facts).flatMap((compared) => ignoredOfCode(facts, compared)),
+  ],
 };
+
+/** What code asks for in vain; what is different for another reason is policy-drift-orm's. */
+function ignoredOfCode(facts: Facts, compared: Compared): readonly Found[] {
+  const reason = ignoredBecause(facts, compared);
+  if (reason === null) return [];
+  const { schema, relation, constraints } = compared;
+  const declared = constraints[0]?.onDelete ?? null;
+  const has =
+    declared === null ? "the database has no such constraint" : `the constraint there says ${declared}`;
+  return [
+    {
+      object: constraints[0]?.id ?? relation.id,
+      table: relation.child,
+      columns: relation.columns,
+      part: schema.source,
+      ...at(relation),
+      message: `${SOURCES[schema.source]} says ${upper(relation.onDelete)} for ${relation.id}, and ${has}, because ${reason}. A bare DELETE does not do what the code says.`,
+      evidence: { said: relation.onDelete, declared },
+      fix: {
+        description:
+          "Say in the code what the engine can do, or let ondelete do it by a policy for the relation.",
+        sql: null,
+      },
+    },
+  ];
+}
 
 function ignored(facts: Facts, entry: PolicyRelation): readonly Found[] {
   const there = facts.declared.from(entry.child).filter((r) => isSame(r, entry));
@@ -41,12 +71,8 @@ function ignored(facts: Facts, entry: PolicyRelation): readonly Found[] {
 }
 
 function because(facts: Facts, entry: PolicyRelation, declared: Relation | undefined): string {
-  if (!declared) {
-    const loose = [entry.child, entry.parent].find((t) => facts.table(t).nonTransactional);
-    return loose ? `, because the storage engine of ${loose} keeps none` : "";
-  }
-  const dropped = entry.onDelete === "set default" && !facts.engine.constraints.setsDefaults;
-  return dropped ? ", because the engine drops SET DEFAULT without a word" : "";
+  const reason = declared ? droppedBy(facts, entry) : keptByNone(facts, entry);
+  return reason === null ? "" : `, because ${reason}`;
 }
 
 const isSame = (r: Relation, entry: PolicyRelation): boolean =>

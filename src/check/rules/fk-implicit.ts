@@ -1,8 +1,9 @@
 import { foreignKeyClause } from "../../dialect/foreign-key.ts";
-import { inferredRelations } from "../../dialect/inferred-relations.ts";
+import type { InferredRelation } from "../../dialect/inferred-relations.ts";
 import { raw, sql } from "../../dialect/sql.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { Facts } from "../facts.ts";
+import { inferredIn } from "../inferred.ts";
 import type { Found, Rule } from "../rule.ts";
 
 /** Names alone are wrong too often: rows are asked too. */
@@ -13,15 +14,8 @@ export const fkImplicit: Rule = {
   title: "A column that is named like a reference, whose rows find a parent, and that no foreign key covers",
   wants: "data",
   async find(facts) {
-    const found = await inferredRelations(
-      { rows: (statement) => facts.ask(statement) },
-      {
-        ...facts.engine,
-        model: facts.model,
-        policy: facts.policy,
-      },
-    );
-    return found.map(({ relation, evidence }): Found => {
+    const found = await inferredIn(facts);
+    return found.filter(isPlain).map(({ relation, evidence }): Found => {
       const { id, child, columns, parent } = relation;
       const { looked, matched } = evidence;
       const rows =
@@ -39,6 +33,12 @@ export const fkImplicit: Rule = {
     });
   },
 };
+
+/** With fewer matches the name may mislead; orphan-rows tells of what finds no row. */
+const LEAST = 0.95;
+
+const isPlain = ({ evidence: { looked, matched } }: InferredRelation): boolean =>
+  looked === 0 || matched / looked >= LEAST;
 
 function fixOf(
   { engine, model, table }: Facts,

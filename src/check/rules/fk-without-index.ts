@@ -1,5 +1,6 @@
 import type { Severity } from "../../model/finding.ts";
 import { type Relation, relationId } from "../../model/relation.ts";
+import type { Table } from "../../model/table.ts";
 import { acts } from "../action.ts";
 import type { Facts } from "../facts.ts";
 import { indexFix } from "../fixes.ts";
@@ -33,13 +34,15 @@ function told(facts: Facts, group: readonly Relation[], option: Option): readonl
   const carriers = group.map((r) => facts.table(r.childPartition ?? r.child));
   const known = carriers.flatMap((t) => t.rowEstimate ?? []);
   const rows = known.length === 0 ? null : known.reduce((sum, n) => sum + n, 0);
+  const read =
+    readBy(carriers, columns) ?? (rows ? `about ${rows.toLocaleString("en-US")} rows` : "all rows");
   const alone = group.length === 1 ? relation : { ...relation, childPartition: null };
   return [
     {
       object: relationId(relation),
       table: child,
       columns,
-      message: `No index of ${child} leads with ${columns.join(", ")}, so that each delete from ${parent} reads ${rows ? `about ${rows.toLocaleString("en-US")}` : "all"} rows of it, also where none of them references the row.`,
+      message: `No index of ${child} leads with ${columns.join(", ")}, so that each delete from ${parent} reads ${read} of it, also where none of them references the row.`,
       evidence: {
         rows,
         onDelete,
@@ -49,6 +52,15 @@ function told(facts: Facts, group: readonly Relation[], option: Option): readonl
       fix: indexFix(facts, alone),
     },
   ];
+}
+
+/** Which rows are read where each of the tables has an index on some of the columns; null where one has none. */
+function readBy(tables: readonly Table[], columns: readonly string[]): string | null {
+  const [led, ...others] = new Set(
+    tables.map((t) => columns.find((c) => t.indexes.some((i) => i.valid && i.columns[0] === c))),
+  );
+  if (columns.length === 1 || led === undefined || others.length > 0) return null;
+  return `all rows with the same ${led}`;
 }
 
 /** A table that is empty or was never counted may be of any size elsewhere. */

@@ -15,9 +15,11 @@ export const migrationFkBlocking: Rule = {
     const added = stepsOfKind(facts.migrations, "foreign-key-added").filter(
       ({ step, migration }) => !makes(migration, step.relation.child),
     );
+    const blocks = added.filter((one) => isBlocking(one, facts));
     return [
-      ...added.filter((one) => isBlocking(one, facts)).map((one) => blocking(one, facts)),
+      ...blocks.map((one) => blocking(one, facts)),
       ...validatedAtOnce(added, facts),
+      ...withoutTimeout(added.filter((one) => !blocks.includes(one))),
     ];
   },
 };
@@ -73,4 +75,27 @@ function validatedAtOnce(
         fix: { description: "Validate it in a migration of its own.", sql: null },
       })),
   );
+}
+
+/** It has to wait for whoever is at work on either table, and all writers wait behind it; the first of a file is told. */
+function withoutTimeout(added: readonly PlacedStep<"foreign-key-added">[]): readonly Found[] {
+  const unlimited = added.filter(
+    ({ migration, statement }) =>
+      !stepsOfKind([migration], "lock-timeout-set").some(
+        (one) => one.statement.location.line <= statement.location.line,
+      ),
+  );
+  const firsts = [...Map.groupBy(unlimited, ({ migration }) => migration).values()].flatMap(
+    ([one]) => one ?? [],
+  );
+  return firsts.map(({ step: { relation }, statement, migration }) => ({
+    object: relation.id,
+    table: null,
+    part: `${migration.file} timeout`,
+    location: statement.location,
+    severity: "warning",
+    message: `Adding ${relation.id} waits for every transaction that holds ${relation.child} or ${relation.parent}, without end, and all that want to write to them wait behind it.`,
+    evidence: { action: relation.onDelete },
+    fix: { description: "Set a lock timeout before it, and try again where it runs out.", sql: null },
+  }));
 }

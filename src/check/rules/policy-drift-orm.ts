@@ -1,6 +1,7 @@
-import { pairsOf, type Relation } from "../../model/relation.ts";
-import type { SourceSchema } from "../../model/source.ts";
+import { pairsOf, type ReferentialAction, type Relation } from "../../model/relation.ts";
+import type { SourceRelation, SourceSchema } from "../../model/source.ts";
 import type { Facts } from "../facts.ts";
+import { ignoredBecause } from "../ignored-by-engine.ts";
 import type { Found, Rule } from "../rule.ts";
 import {
   actionOn,
@@ -8,6 +9,7 @@ import {
   type Compared,
   comparedRelations,
   isWhole,
+  onUpdate,
   SOURCES,
   upper,
 } from "../source-relations.ts";
@@ -29,29 +31,47 @@ export const policyDriftOrm: Rule = {
   ],
 };
 
-function driftOf(compared: Compared, { engine, model }: Facts): readonly Found[] {
+function driftOf(compared: Compared, facts: Facts): readonly Found[] {
   const { relation, constraints } = compared;
+  const { engine, model } = facts;
   if (relation.enforcement === "application")
     return constraints[0] ? [unasked(compared, constraints[0])] : [];
   const isHere = (id: string) => model.tables.some((t) => t.id === id);
   if (!isHere(relation.child) || !isHere(relation.parent)) return [];
-  if (constraints.length === 0) return [missing(compared)];
+  // What no migration could bring is fk-ignored-by-engine's to tell.
+  if (constraints.length === 0) return ignoredBecause(facts, compared) === null ? [missing(compared)] : [];
   const { capabilities } = engine;
-  return constraints
-    .filter((c) => actionOn(capabilities, c.onDelete) !== actionOn(capabilities, relation.onDelete))
-    .map((constraint) => differs(compared, constraint));
+  const agree = (one: ReferentialAction, other: ReferentialAction) =>
+    actionOn(capabilities, one) === actionOn(capabilities, other);
+  return constraints.flatMap((constraint) => {
+    const updates = agree(constraint.onUpdate, relation.onUpdate) ? null : updateOf(relation, constraint);
+    if (!agree(constraint.onDelete, relation.onDelete)) return [differs(compared, constraint, updates)];
+    return updates ? [differsOnUpdate(compared, constraint, updates)] : [];
+  });
 }
 
-function differs({ schema, relation }: Compared, constraint: Relation): Found {
+/** What both say of updates of the key, as DDL has it, where they differ. */
+interface Updates {
+  readonly code: string;
+  readonly database: string;
+}
+
+const updateOf = (code: SourceRelation, database: Relation): Updates => ({
+  code: onUpdate(code.onUpdate),
+  database: onUpdate(database.onUpdate),
+});
+
+function differs({ schema, relation }: Compared, constraint: Relation, updates: Updates | null): Found {
   const [code, database] = [upper(relation.onDelete), upper(constraint.onDelete)];
   const origin = relation.written === false ? ", its default," : "";
+  const also = updates ? ` It also says ${updates.code}, and the constraint is ${updates.database}.` : "";
   return {
     object: constraint.id,
     table: constraint.child,
     columns: constraint.columns,
     part: `action ${schema.source}`,
     ...at(relation),
-    message: `${SOURCES[schema.source]} says ${code}${origin} for ${constraint.id}; the constraint${called(constraint)} of the database is ${database}. Deletes do what the database says.`,
+    message: `${SOURCES[schema.source]} says ${code}${origin} for ${constraint.id}; the constraint${called(constraint)} of the database is ${database}. Deletes do what the database says.${also}`,
     evidence: {
       code: relation.onDelete,
       database: constraint.onDelete,
@@ -60,6 +80,24 @@ function differs({ schema, relation }: Compared, constraint: Relation): Found {
     },
     fix: {
       description: `Decide which is meant: make the constraint anew as ${code} in a migration, or write ${database} in the code.`,
+      sql: null,
+    },
+  };
+}
+
+/** It matters less: keys seldom change, but a delete that changes a referenced column comes this way too. */
+function differsOnUpdate({ schema, relation }: Compared, constraint: Relation, updates: Updates): Found {
+  return {
+    object: constraint.id,
+    table: constraint.child,
+    columns: constraint.columns,
+    part: `update ${schema.source}`,
+    severity: "warning",
+    ...at(relation),
+    message: `${SOURCES[schema.source]} says ${updates.code} for ${constraint.id}; the constraint${called(constraint)} of the database is ${updates.database}. Deletes are the same in both; a change of the referenced columns does what the database says.`,
+    evidence: { code: relation.onUpdate, database: constraint.onUpdate, constraint: constraint.name },
+    fix: {
+      description: `Decide which is meant: make the constraint anew as ${updates.code} in a migration, or write ${updates.database} in the code.`,
       sql: null,
     },
   };

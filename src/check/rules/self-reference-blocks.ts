@@ -11,8 +11,10 @@ export const selfReferenceBlocks: Rule = {
     followed.relations
       .filter((r) => r.child === r.parent && !acts(r))
       .map((relation) => {
-        const { id, child, columns, onDelete } = relation;
-        const isKey = columns.join() === table(child).primaryKey.join();
+        const { id, child, columns, parentColumns, onDelete } = relation;
+        const key = table(child).primaryKey;
+        const isKey =
+          columns.length === key.length && columns.every((c, i) => key.includes(c) && c === parentColumns[i]);
         return {
           object: id,
           table: child,

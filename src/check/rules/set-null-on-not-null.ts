@@ -1,5 +1,6 @@
 import { columnsSetBy, type Relation } from "../../model/relation.ts";
 import type { Table } from "../../model/table.ts";
+import { conjuncts } from "../conjuncts.ts";
 import type { Rule } from "../rule.ts";
 
 /** Such a constraint can be declared, and each delete that finds a row then fails (E8). */
@@ -33,19 +34,27 @@ export const setNullOnNotNull: Rule = {
 function isRequired(table: Table, name: string): boolean {
   const column = table.columns.find((c) => c.name === name);
   if (!column || column.generated) return false;
-  return !column.nullable || table.primaryKey.includes(name) || checksOn(table, name).length > 0;
+  // Columns of a primary key can be null on SQLite, and there are nullable then.
+  return !column.nullable || checksOn(table, name).length > 0;
 }
 
-/** Names of the checks that say nothing but that the column is not null. */
+/** Names of the checks that keep the column from null. */
 const checksOn = (table: Table, name: string): readonly string[] =>
   table.checks
     .filter((c) => c.enforced && saysNotNull(c.expression, name))
     .map((c) => c.name ?? c.expression);
 
-function saysNotNull(expression: string, name: string): boolean {
-  const match = /^\(*\s*(["`[]?)(.+?)["`\]]?\s+is\s+not\s+null\s*\)*$/i.exec(expression);
-  return match?.[2]?.toLowerCase() === name.toLowerCase();
-}
+const NAME = /\(*\s*["`[]?([^"`\]]+?)["`\]]?\s*\)*/.source;
+const NOT_NULL = [
+  new RegExp(`^${NAME}\\s*(?:is\\s+not\\s+null|\\bnot\\s*null)$`, "i"),
+  new RegExp(`^not\\s*${NAME}\\s*(?:is\\s+null|\\bisnull)\\s*\\)*$`, "i"),
+];
+
+/** Whether the condition, or one of those that it joins by AND, says that the column is not null. */
+const saysNotNull = (expression: string, name: string): boolean =>
+  conjuncts(expression).some((part) =>
+    NOT_NULL.some((pattern) => pattern.exec(part)?.[1]?.toLowerCase() === name.toLowerCase()),
+  );
 
 function whyOf(table: Table, columns: readonly string[]) {
   const checks = columns.flatMap((name) => checksOn(table, name));

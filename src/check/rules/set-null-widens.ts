@@ -1,4 +1,6 @@
+import { snake } from "../../model/guessed-audit.ts";
 import type { Relation } from "../../model/relation.ts";
+import { columnOf } from "../../model/table.ts";
 import type { Facts } from "../facts.ts";
 import { replaceSql } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
@@ -13,7 +15,8 @@ export const setNullWidens: Rule = {
   find: (facts) =>
     facts.declared.relations.flatMap((relation) => {
       if (relation.onDelete !== "set null" || relation.columns.length < 2 || relation.setColumns) return [];
-      const shared = relation.columns.filter((c) => isShared(facts, relation, c));
+      const meant = relation.columns.filter((c) => isShared(facts, relation, c));
+      const shared = meant.length > 0 ? meant : tenantsAmong(relation);
       if (shared.length === 0) return [];
       const own = relation.columns.filter((c) => !shared.includes(c));
       const narrower = own.length > 0 && facts.engine.constraints.setsSomeColumns;
@@ -22,6 +25,7 @@ export const setNullWidens: Rule = {
           object: relation.id,
           table: relation.child,
           columns: shared,
+          ...(meant.length > 0 ? {} : { confidence: "inferred" as const }),
           message: `A delete from ${relation.parent} sets all of ${listed(relation.columns)} in ${relation.child} to null. ${listed(shared)} also says something else there, and is lost with the reference.`,
           evidence: { sets: relation.columns, shared },
           fix: narrower
@@ -39,14 +43,34 @@ export const setNullWidens: Rule = {
     }),
 };
 
-/** Whether the column is part of another relation, of the primary key, or referenced itself. */
+/**
+ * Whether the column is part of another relation, of the primary key or of a key beside other columns, or is referenced
+ * itself; and whether it is always there where the reference is not.
+ */
 function isShared({ declared, table }: Facts, relation: Relation, column: string): boolean {
+  const child = table(relation.child);
   const others = declared.from(relation.child).filter((r) => r.id !== relation.id);
+  const isOptional = relation.columns.some((c) => columnOf(child, c).nullable);
   return (
     others.some((r) => r.columns.includes(column) && !samePlace(r, relation)) ||
-    table(relation.child).primaryKey.includes(column) ||
-    declared.into(relation.child).some((r) => r.parentColumns.includes(column))
+    child.primaryKey.includes(column) ||
+    child.uniqueKeys.some((key) => key.columns.includes(column) && isApart(key.columns, relation)) ||
+    declared.into(relation.child).some((r) => r.parentColumns.includes(column)) ||
+    (isOptional && !columnOf(child, column).nullable)
   );
+}
+
+/** Whether columns are not all those of the reference, nor some of them alone. */
+const isApart = (columns: readonly string[], relation: Relation): boolean =>
+  columns.some((c) => !relation.columns.includes(c)) && relation.columns.some((c) => !columns.includes(c));
+
+const TENANT =
+  /^(tenant|org|organi[sz]ation|account|company|workspace|customer|client|team)(_?(id|uid|uuid|key|no|code))?$/;
+
+/** Columns that are named after what all rows of a tenant have in common, beside others that are not. */
+function tenantsAmong({ columns }: Relation): readonly string[] {
+  const named = columns.filter((c) => TENANT.test(snake(c)));
+  return named.length < columns.length ? named : [];
 }
 
 /** A second key on the same columns gives them no second meaning. */

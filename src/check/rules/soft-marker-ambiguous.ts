@@ -1,4 +1,5 @@
 import { id, raw, sql } from "../../dialect/sql.ts";
+import { mentions } from "../../model/guards.ts";
 import { filledMarkers, guessedMarkers } from "../../model/guessed-markers.ts";
 import { markerOf } from "../../model/policy.ts";
 import { columnOf, type Table } from "../../model/table.ts";
@@ -25,7 +26,13 @@ async function twoMarkers(facts: Facts, table: Table): Promise<readonly Found[]>
   const markers = guessedMarkers(table);
   const time = markers.find((m) => m.kind !== "boolean");
   const flag = markers.find((m) => m.kind === "boolean");
-  if (!time || !flag) return [];
+  if (
+    !time ||
+    !flag ||
+    followsFrom(table, flag.column, time.column) ||
+    followsFrom(table, time.column, flag.column)
+  )
+    return [];
   const rows = facts.data
     ? await contradicting(facts, table, { time: time.column, flag: flag.column })
     : null;
@@ -47,6 +54,10 @@ async function twoMarkers(facts: Facts, table: Table): Promise<readonly Found[]>
     },
   ];
 }
+
+/** Whether one is computed from the other, so that they cannot disagree. */
+const followsFrom = (table: Table, one: string, other: string): boolean =>
+  mentions(columnOf(table, one).expression ?? "", other);
 
 async function contradicting(
   { engine, ask }: Facts,

@@ -1,7 +1,8 @@
 import { id, raw, sql } from "../../dialect/sql.ts";
 import type { Fix } from "../../model/finding.ts";
 import { mentions } from "../../model/guards.ts";
-import { columnOf, type Table, type UniqueKey } from "../../model/table.ts";
+import { columnOf, type Index, type Table, type UniqueKey } from "../../model/table.ts";
+import { conjuncts } from "../conjuncts.ts";
 import type { Facts } from "../facts.ts";
 import { type LikelyMarker, likelyMarker } from "../markers.ts";
 import type { Found, Rule } from "../rule.ts";
@@ -17,10 +18,13 @@ export const softUniqueNotPartial: Rule = {
     facts.tables.flatMap((table) => {
       const marker = likelyMarker(facts, table);
       if (!marker) return [];
-      return table.uniqueKeys.flatMap((key) => {
-        const why = faultOf(table, key, marker);
-        return why === null ? [] : [told(facts, { table, key, marker, why })];
-      });
+      return [
+        ...table.uniqueKeys.flatMap((key) => {
+          const why = faultOf(table, key, marker);
+          return why === null ? [] : [told(facts, { table, key, marker, why })];
+        }),
+        ...table.indexes.filter((i) => isBlind(table, i, marker)).map((i) => toldOfIndex(table, i, marker)),
+      ];
     }),
 };
 
@@ -40,8 +44,45 @@ function faultOf(table: Table, key: UniqueKey, marker: LikelyMarker): string | n
     if (!columnOf(table, marker.column).nullable || !key.nullsDistinct) return null;
     return `live rows have null in ${marker.column}, and nulls are not equal: two live rows with the same ${columns} are let in`;
   }
+  if (table.primaryKey.length > 0 && table.primaryKey.every((c) => key.columns.includes(c))) return null;
   if (key.columns.some((name) => isFresh(table, name) || followsMarker(table, name, marker))) return null;
   return `a deleted row keeps its ${columns}, and no live row can have the same`;
+}
+
+/**
+ * Whether a unique index of expressions, or one that leaves out nothing but nulls of its own columns, takes in deleted
+ * rows. What another condition has to do with deletes nobody can tell.
+ */
+function isBlind(table: Table, index: Index, { column }: LikelyMarker): boolean {
+  const { columns, entries, predicate } = index;
+  if (!index.unique || !index.valid || index.operators || entries.some((e) => mentions(e, column)))
+    return false;
+  if (
+    columns.some((name) => name !== null && (isFresh(table, name) || followsMarker(table, name, { column })))
+  )
+    return false;
+  if (predicate === null) return columns.includes(null);
+  return conjuncts(predicate).every((part) => {
+    const name = /^["`[]?(.+?)["`\]]?\s+is\s+not\s+null$/i.exec(part)?.[1];
+    return name !== undefined && columns.includes(name);
+  });
+}
+
+function toldOfIndex(table: Table, index: Index, { column, confidence }: LikelyMarker): Found {
+  const entries = index.entries.map((entry, i) => index.columns[i] ?? entry.replace(/ collate \S+$/, ""));
+  return {
+    object: table.id,
+    part: index.name,
+    table: table.id,
+    columns: index.columns.filter((name) => name !== null),
+    confidence,
+    message: `${index.name} (${entries.join(", ")}) does not hold among live rows of ${table.id} alone: a deleted row keeps its ${listed(entries)}, and no live row can have the same.`,
+    evidence: { key: index.name, columns: entries, marker: column },
+    fix: {
+      description: `Make the index anew with a condition that leaves out deleted rows by ${column}, or with an entry that is null in them.`,
+      sql: null,
+    },
+  };
 }
 
 /** Values that nobody chooses are never wanted again. */
@@ -51,7 +92,7 @@ function isFresh(table: Table, name: string): boolean {
 }
 
 /** A generated column that is null in deleted rows makes the key one of live rows. */
-const followsMarker = (table: Table, name: string, marker: LikelyMarker): boolean =>
+const followsMarker = (table: Table, name: string, marker: Pick<LikelyMarker, "column">): boolean =>
   mentions(columnOf(table, name).expression ?? "", marker.column);
 
 function told(facts: Facts, { table, key, marker, why }: Case): Found {

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import {
   type Finding,
   type Findings,
@@ -8,16 +8,19 @@ import {
   visibleModel,
 } from "../../index.ts";
 import { type CommonOptions, repeated, withCommonOptions } from "../common-options.ts";
-import { writeOut } from "../plan-file.ts";
 import { renderFindings } from "../render/findings.ts";
 import { baselineBefore, readBaseline, writeBaseline } from "../report/baseline.ts";
-import { LOCK_FILE, located, lockFile } from "../report/lock-file.ts";
+import { LOCK_FILE, located, writeLock } from "../report/lock-file.ts";
 import { type ReportFormat, reports } from "../report/reports.ts";
 import { type Run, runVerb } from "../run-verb.ts";
 import { version } from "../version.ts";
 
+type Format = "tty" | "json" | ReportFormat;
+
+const FORMATS = ["tty", "json", ...Object.keys(reports)];
+
 interface CheckCommandOptions extends CommonOptions {
-  readonly format: "tty" | "json" | ReportFormat;
+  readonly format?: Format;
   readonly rule?: readonly string[];
   readonly data?: boolean;
   readonly migrations?: readonly string[];
@@ -40,8 +43,8 @@ export function checkCommand(): Command {
     .description("what is wrong, or likely to go wrong, with deletes in this schema")
     .addOption(
       new Option("--format <format>", "how findings are printed; --json is --format json")
-        .choices(["tty", "json", ...Object.keys(reports)])
-        .default("tty"),
+        .choices(FORMATS)
+        .argParser(oneFormat),
     )
     .option("--rule <id>", "run this rule only; can be repeated", repeated)
     .option("--data", "look at rows too")
@@ -59,12 +62,29 @@ export function checkCommand(): Command {
   return withCommonOptions(command, EXAMPLE).action(async (options: CheckCommandOptions) => {
     if (options.baseline === undefined && (options.updateBaseline || options.failOnStaleBaseline))
       throw new OnDeleteError("usage", "Which baseline is meant? It takes --baseline FILE.");
-    const json = options.json || options.format === "json";
-    process.exitCode = await runVerb({ ...options, json }, "reads", (run) => check(run, options));
+    if (options.json && options.format !== undefined && options.format !== "json")
+      throw new OnDeleteError(
+        "usage",
+        `--json and --format ${options.format} are two formats: stdout takes one.`,
+      );
+    const format = options.json ? "json" : (options.format ?? "tty");
+    process.exitCode = await runVerb({ ...options, json: format === "json" }, "reads", (run) =>
+      check(run, { ...options, format }),
+    );
   });
 }
 
-async function check(run: Run, options: CheckCommandOptions): Promise<number> {
+/** A format, of which there can be one. */
+function oneFormat(format: string, before?: string): string {
+  if (!FORMATS.includes(format)) throw new InvalidArgumentError(`Allowed choices are ${FORMATS.join(", ")}.`);
+  if (before !== undefined && before !== format)
+    throw new InvalidArgumentError(`There is ${before} already: stdout takes one format.`);
+  return format;
+}
+
+type Options = CheckCommandOptions & { readonly format: Format };
+
+async function check(run: Run, options: Options): Promise<number> {
   const { db, terminal, signal } = run;
   const baseline = baselineOf(options);
   const request = {
@@ -106,11 +126,11 @@ const allKnown = (found: Findings): Findings => ({
 async function withLocations({ db }: Run, { lock }: CheckCommandOptions, found: Findings): Promise<Findings> {
   if (lock === undefined) return found;
   const model = await db.inspect();
-  writeOut(lock, lockFile(model));
+  writeLock(lock, model);
   return located(found, model, lock);
 }
 
-function print({ terminal }: Run, found: Findings, { format, failOn, lock }: CheckCommandOptions): string {
+function print({ terminal }: Run, found: Findings, { format, failOn, lock }: Options): string {
   if (format === "tty" || format === "json") return renderFindings(found, terminal);
   if (format !== "markdown" && format !== "junit" && lock === undefined && found.findings.length > 0)
     terminal.note(`Findings point at no file: --lock ${LOCK_FILE} writes one that they can point at.`);

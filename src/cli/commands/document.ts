@@ -5,6 +5,7 @@ import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import { writeOut } from "../plan-file.ts";
 import { renderDocumentCheck } from "../render/document-check.ts";
 import { type Run, runVerb } from "../run-verb.ts";
+import { whyUnread } from "../why-unread.ts";
 
 interface DocumentCommandOptions extends CommonOptions {
   readonly format?: DocumentFormat;
@@ -65,7 +66,6 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const why = (cause as Error).message;
-    throw new OnDeleteError("usage", `The document ${file} cannot be read: ${why}`, { cause });
+    throw new OnDeleteError("usage", `The document ${file} cannot be read: ${whyUnread(cause)}.`, { cause });
   }
 }

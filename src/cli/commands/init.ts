@@ -33,13 +33,19 @@ export function initCommand(): Command {
         const document = { ondelete: "1", kind: "config", engine: db.engine, file, ...found };
         terminal.result(
           document,
-          () => `Wrote ${file} with ${some(sum, "proposal")}; each is a comment until you decide.`,
+          () =>
+            `Wrote ${file} ${said(sum)}\n\`ondelete check\` tells what is wrong with deletes in this schema.`,
         );
         return 0;
       });
     },
   );
 }
+
+const said = (proposed: number): string =>
+  proposed === 0
+    ? "with the entries to choose from as comments; the database gave nothing to propose."
+    : `with ${some(proposed, "proposal")}; each is a comment until you decide.`;
 
 /** Never writes over a file, not even over one that came into being meanwhile. */
 function write(file: string, text: string): void {

@@ -13,8 +13,9 @@ export function inspectCommand(): Command {
   );
   return withCommonOptions(command, EXAMPLE).action(async (options: CommonOptions) => {
     process.exitCode = await runVerb(options, "reads", async ({ db, config, terminal }) => {
-      const model = visibleModel(await db.inspect(), config);
-      terminal.result(model, () => renderModel(model, terminal));
+      const all = await db.inspect();
+      const model = visibleModel(all, config);
+      terminal.result(model, () => renderModel(model, terminal, all.tables.length - model.tables.length));
       return 0;
     });
   });

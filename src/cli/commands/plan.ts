@@ -61,7 +61,8 @@ async function plan({ db, config, terminal, url, signal }: Run, target: Target, 
   const shown = maskPlan(made, secretMask(config.tables));
   if (out !== undefined) {
     writePlan(out, shown);
-    terminal.note(`The plan is in ${out}; \`ondelete delete --plan ${out}\` carries it out.`);
+    const next = planExit(made) === 0 ? `; \`ondelete delete --plan ${out}\` carries it out` : "";
+    terminal.note(`The plan is in ${out}${next}.`);
   }
   terminal.result(shown, () => renderPlan(shown, terminal, repeatWords(options, url)));
   return planExit(made);

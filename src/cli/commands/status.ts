@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
-import { renderOperations } from "../render/operations.ts";
+import { renderOperation, renderOperations } from "../render/operations.ts";
 import { runVerb } from "../run-verb.ts";
 
 const EXAMPLE = `ondelete status
@@ -14,7 +14,10 @@ export function statusCommand(): Command {
     async (operation: string | undefined, options: CommonOptions) => {
       process.exitCode = await runVerb(options, "reads", async ({ db, terminal }) => {
         const operations = await db.status(operation);
-        terminal.result(operations, () => renderOperations(operations, terminal));
+        const [only] = operation === undefined ? [] : operations.operations;
+        terminal.result(operations, () =>
+          only ? renderOperation(only, terminal) : renderOperations(operations, terminal),
+        );
         return 0;
       });
     },

@@ -1,6 +1,6 @@
 import type { DocumentCheck } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
-import { plain, some } from "./words.ts";
+import { count, plain, some } from "./words.ts";
 
 type Colors = Terminal["colors"];
 
@@ -27,13 +27,33 @@ export function renderDocumentCheck(
       colors.bold("remarks"),
       check.remarks.map((r) => [at(r.line), `  ${plain(r.statement)}`, `  ${plain(r.message)}`]),
     ),
-    section(
-      colors.bold("not judged"),
-      check.notJudged.map((n) => [`${at(n.line)}  ${plain(n.statement)}: ${plain(n.reason)}`]),
-    ),
-    check.uncovered.length > 0 ? `In no statement: ${plain(check.uncovered.join(", "))}.` : "",
+    section(colors.bold("not judged"), unjudged(check, at)),
+    check.counts.judged === 0 ? colors.yellow(NOTHING) : "",
+    check.uncovered.length > 0 && check.counts.judged > 0
+      ? `In no statement: ${plain(check.uncovered.join(", "))}.`
+      : "",
   ];
   return [title(check, colors), ...parts].filter((part) => part !== "").join("\n\n");
+}
+
+const NOTHING =
+  "Nothing in it could be compared with this database: is it the right document, and the right database?";
+
+/** How many statements are shown of those that one reason keeps from being judged. */
+const SHOWN = 3;
+
+/** By reason, the most frequent ones first. */
+function unjudged(
+  { notJudged }: DocumentCheck,
+  at: (line: number | null) => string,
+): readonly (readonly string[])[] {
+  const reasons = [...Map.groupBy(notJudged, (n) => n.reason)].sort(([, a], [, b]) => b.length - a.length);
+  return reasons.map(([reason, list]) => {
+    const lines = [...new Set(list.map((n) => `  ${at(n.line)}  ${plain(n.statement)}`))];
+    const shown = lines.length > SHOWN + 1 ? lines.slice(0, SHOWN) : lines;
+    const rest = lines.length - shown.length;
+    return [plain(reason), ...shown, ...(rest > 0 ? [`  and ${count(rest)} more; --json lists them`] : [])];
+  });
 }
 
 function title({ file, counts }: DocumentCheck & { readonly file: string }, colors: Colors): string {

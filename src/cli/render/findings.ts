@@ -1,8 +1,8 @@
-import type { Finding, Findings } from "../../index.ts";
+import type { Finding, Findings, SkippedRule } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { engineTitle } from "./engine-title.ts";
 import { plain, some } from "./words.ts";
-import { wrapped } from "./wrapped.ts";
+import { hanging, wrapped } from "./wrapped.ts";
 
 type Screen = Pick<Terminal, "colors" | "width">;
 
@@ -51,8 +51,8 @@ function lines(finding: Finding, { colors, width }: Screen, explained: boolean):
   ].join("\n");
 }
 
-function conclusion(found: Findings, { colors }: Screen): string {
-  const { known, unconfirmed, ignored, stale, skipped } = found.summary;
+function conclusion(found: Findings, { colors, width }: Screen): string {
+  const { known, unconfirmed, ignored, unused, stale, skipped } = found.summary;
   const of = (severity: Finding["severity"]) =>
     found.findings.filter((f) => f.severity === severity && f.standing === "open").length;
   const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];
@@ -72,15 +72,25 @@ function conclusion(found: Findings, { colors }: Screen): string {
         ]
       : []),
     ...(ignored > 0 ? [`${some(ignored, "finding")} ignored.`] : []),
+    ...unused.map(({ rule, object }) => `The ignore of ${rule} for ${object} hides nothing and can go.`),
     ...(unconfirmed > 0
       ? ["Guesses go by names and do not count until the configuration confirms them, see docs/check.md."]
       : []),
-    ...wanting.map((s) => `${s.rule} did not run: ${s.reason}`),
+    ...notRun(wanting, Math.min(width ?? WIDEST, WIDEST)),
   ];
   return [
     found.findings.length === 0 ? colors.green("Nothing found.") : counts,
-    ...rest.map((line) => colors.dim(plain(line))),
+    ...rest.map((line) => colors.dim(line)),
     ...failed.map((s) => colors.red(`${s.rule} could not run: ${plain(s.reason)}`)),
     ...(found.findings.length > known ? [colors.dim("docs/rules has a page for each rule.")] : []),
   ].join("\n");
+}
+
+/** Rules that were not run, those that want the same in one sentence. */
+function notRun(skipped: readonly SkippedRule[], width: number): readonly string[] {
+  const groups = Map.groupBy(skipped, (s) => s.reason);
+  return [...groups].flatMap(([reason, list]) => [
+    `${some(list.length, "rule")} did not run. ${plain(reason)}`,
+    hanging("  ", list.map((s) => s.rule).join(", "), width),
+  ]);
 }

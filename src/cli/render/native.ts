@@ -1,6 +1,7 @@
 import type { NativeOutcome, Plan } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { plain } from "./words.ts";
+import { hanging } from "./wrapped.ts";
 
 const WOULD: Readonly<Record<NativeOutcome, string>> = {
   applies: "go through",
@@ -29,11 +30,11 @@ export function nativeSentence({ verdict, native }: Pick<Plan, "verdict" | "nati
 }
 
 /** What decides about a bare DELETE, and what would make it safe; empty where it is sure what it does. */
-export function nativeLines({ native }: Plan, { colors }: Pick<Terminal, "colors">): string {
+export function nativeLines({ native }: Plan, { colors, width }: Pick<Terminal, "colors" | "width">): string {
   if (native.reasons.length + native.safer.length === 0) return "";
-  const reasons = native.reasons.map((r) => `  ${colors.dim("because")}  ${plain(r.message)}`);
+  const reasons = native.reasons.map((r) => hanging(`  ${colors.dim("because")}  `, plain(r.message), width));
   const safer = native.safer.flatMap((s) => [
-    `  ${colors.dim("safer")}    ${plain(s.message)}`,
+    hanging(`  ${colors.dim("safer")}    `, plain(s.message), width),
     ...(s.sql === undefined ? [] : [`           ${colors.cyan(`${plain(s.sql)};`)}`]),
   ]);
   return [colors.bold("A bare DELETE"), ...reasons, ...safer].join("\n");

@@ -1,4 +1,4 @@
-import type { Operation, OperationsDocument } from "../../index.ts";
+import type { Operation, OperationsDocument, RowCounts } from "../../index.ts";
 import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
 import { sum } from "./outcome.ts";
@@ -11,11 +11,16 @@ export function renderOperations(
   { colors, width }: Pick<Terminal, "colors" | "width">,
 ): string {
   if (document.operations.length === 0) return "No operation was recorded in this database.";
-  const head = ["operation", "state", "started", "deleted", "updated", "archive", "by", "what"].map(
-    colors.dim,
-  );
-  return columns([head, ...document.operations.map(line)], "lllrrlll", width);
+  // The id begins with the time, so that a narrow screen can do without the column.
+  const wide = width === null || width >= WIDE;
+  const cut = (cells: readonly string[]) => (wide ? cells : cells.filter((_, i) => i !== STARTED));
+  const lines = [HEAD.map(colors.dim), ...document.operations.map(line)].map(cut);
+  return columns(lines, wide ? "lllrrlll" : "llrrlll", width);
 }
+
+const HEAD = ["operation", "state", "started", "deleted", "updated", "archive", "by", "what"];
+const STARTED = HEAD.indexOf("started");
+const WIDE = 110;
 
 function line(o: Operation): readonly string[] {
   const why = o.reason === null ? "" : ` (${o.reason})`;
@@ -27,6 +32,40 @@ function line(o: Operation): readonly string[] {
     count(sum(o.updated)),
     o.archive ? "yes" : "no",
     plain(o.actor ?? "-"),
-    plain([...targetWords(o.target), ...(o.mode === "soft" ? ["--soft"] : [])].join(" ") + why),
+    plain(what(o) + why),
   ];
+}
+
+/** What was to be deleted; of an erasure the journal keeps only how many rows. */
+function what({ target, state, mode }: Operation): string {
+  const erased = target.select.kind === "condition" && /^\/\* (.*), erased \*\/$/.exec(target.select.sql);
+  if (state === "erased" && erased) return `${target.table}, ${erased[1]}`;
+  return [...targetWords(target), ...(mode === "soft" ? ["--soft"] : [])].join(" ");
+}
+
+/** One operation with what it did by table, and how it is taken back. */
+export function renderOperation(o: Operation, { colors, width }: Pick<Terminal, "colors" | "width">): string {
+  const facts = [
+    ["what", plain(what(o))],
+    ["started", o.started],
+    ["finished", o.finished ?? "-"],
+    ["by", plain(o.actor ?? "-")],
+    ["reason", plain(o.reason ?? "-")],
+    ["archive", o.archive ? "yes" : "no"],
+  ];
+  const did = (rows: RowCounts, how: string) =>
+    Object.entries(rows).map(([table, n]) => [plain(table), how, count(n)]);
+  const how = o.mode === "soft" ? "deleted softly" : "deleted";
+  return [
+    `${colors.bold(`Operation ${o.operation}`)}  ${o.state}`,
+    columns(
+      facts.map(([name = "", text = ""]) => [colors.dim(name), text]),
+      "ll",
+      width,
+    ),
+    columns([...did(o.deleted, how), ...did(o.updated, "updated")], "llr", width),
+    o.state === "done" && o.archive ? `To undo it: ${colors.cyan(`ondelete restore ${o.operation}`)}` : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
 }

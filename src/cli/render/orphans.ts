@@ -21,6 +21,8 @@ export function renderOrphans(found: Orphans, screen: Screen): string {
 
 function header({ relations, totals, unknownTypes, engine }: Orphans, { colors }: Screen): string {
   const title = `${colors.bold("Orphans")}  ${colors.dim(engineTitle(engine))}`;
+  if (relations.length === 0 && unknownTypes.length === 0)
+    return `${title}\nThe database has no relations, so that no row can be an orphan.`;
   const looked = some(relations.length, "relation");
   if (totals.rows === 0 && unknownTypes.length === 0)
     return `${title}\n${colors.green("NONE")}  every reference of ${looked} finds its row.`;

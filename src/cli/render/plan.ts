@@ -6,6 +6,7 @@ import { engineTitle } from "./engine-title.ts";
 import { nativeLines, nativeSentence } from "./native.ts";
 import { planTree, referenceOf } from "./tree.ts";
 import { count, plain, samples, shellWord, some } from "./words.ts";
+import { hanging } from "./wrapped.ts";
 
 type Screen = Pick<Terminal, "colors" | "width">;
 
@@ -14,9 +15,10 @@ const SHOWN = 3;
 /**
  * A plan as a person reads it.
  *
- * @param command the words that repeat the target's options in the command to carry it out, e.g. `--strict`
+ * @param command the words that repeat the target's options in the command to carry it out, e.g. `--strict`; null
+ * where that is what is going on
  */
-export function renderPlan(plan: Plan, screen: Screen, command: readonly string[] = []): string {
+export function renderPlan(plan: Plan, screen: Screen, command: readonly string[] | null = []): string {
   const parts = [
     header(plan, screen),
     deletes(plan, screen),
@@ -30,10 +32,14 @@ export function renderPlan(plan: Plan, screen: Screen, command: readonly string[
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function header(plan: Plan, { colors }: Screen): string {
+function header(plan: Plan, { colors, width }: Screen): string {
   const verb = plan.mode === "soft" ? "Delete softly" : "Delete";
   const title = colors.bold(`${verb} from ${plain(plan.target.table)} where ${plain(plan.target.where)}`);
-  return `${title}  ${colors.dim(engineTitle(plan.engine))}\n${verdict(plan, colors)}`;
+  const sentences = verdict(plan, colors).split("\n");
+  return [
+    `${title}  ${colors.dim(engineTitle(plan.engine))}`,
+    ...sentences.map((sentence) => hanging("", sentence, width)),
+  ].join("\n");
 }
 
 function verdict(plan: Plan, { green, red, yellow }: Screen["colors"]): string {
@@ -68,7 +74,7 @@ function deletes(plan: Plan, { colors, width }: Screen): string {
     colors.bold(soft ? "Deletes softly" : "Deletes"),
     colors.dim("rows"),
     ...what,
-    colors.dim("reached by"),
+    colors.dim(lines.length > 1 ? "reached by" : ""),
   ];
   const all = [head, ...lines, ...(plan.deletes.length > 1 ? [total] : [])];
   return columns(all, soft ? "lrll" : "lrl", width);
@@ -102,21 +108,31 @@ function updates(plan: Plan, { colors, width }: Screen): string {
 
 function blockers(plan: Plan, screen: Screen): string {
   if (plan.blockers.length === 0) return "";
-  const lines = plan.blockers.map((blocker) => blockerLines(blocker, screen));
+  const { colors, width } = screen;
+  // What to do stands once below all blockers that it helps against.
+  const groups = [...Map.groupBy(plan.blockers, ({ reason }) => advice(reason))].flatMap(([what, list]) => [
+    ...list.map((blocker) => blockerLines(blocker, screen)),
+    hanging(`  ${colors.cyan("→")} `, what, width),
+  ]);
   const some = plan.deletableRoots;
-  const rest =
-    some.length > 0 ? [`These could be deleted now: ${samples(some.slice(0, 5), some.length)}`] : [];
-  return [screen.colors.red(screen.colors.bold("Blocked by")), ...lines, ...rest].join("\n");
+  const now = `These could be deleted now: ${samples(some.slice(0, 5), some.length)}`;
+  const rest = some.length > 0 ? [hanging("", now, width)] : [];
+  return [colors.red(colors.bold("Blocked by")), ...groups, ...rest].join("\n");
 }
 
-function blockerLines(
-  { relation, action, reason, rows, sample, message }: Blocker,
-  { colors }: Screen,
-): string {
-  const head = `  ${plain(relation)}  ${colors.dim(action === reason ? action : `${action}, ${reason}`)}  ${some(rows, "row")}`;
-  const which = sample.length > 0 ? `: ${samples(sample, rows)}` : "";
-  return `${head}${which}\n    ${plain(message)}\n    ${colors.cyan("→")} ${advice(reason)}`;
+function blockerLines(blocker: Blocker, { colors, width }: Screen): string {
+  const { relation, action, reason, rows, sample } = blocker;
+  const why = reason === action || reason === "no-action" ? action : `${action}, ${reason}`;
+  return [
+    `  ${plain(relation)}  ${colors.dim(why)}  ${some(rows, "row")}`,
+    ...(sample.length > 0 ? [hanging("    ", samples(sample, rows), width)] : []),
+    ...(saysMore(blocker) ? [hanging("    ", plain(blocker.message), width)] : []),
+  ].join("\n");
 }
+
+/** Of a relation without a named constraint that blocks by its action, the line above the message says all of it. */
+const saysMore = ({ reason, message, relation }: Blocker): boolean =>
+  (reason !== "restrict" && reason !== "no-action") || !message.includes(relation);
 
 function inner(plan: Plan, { colors, width }: Screen): string {
   if (plan.inner.length === 0) return "";
@@ -124,12 +140,14 @@ function inner(plan: Plan, { colors, width }: Screen): string {
   return columns([[colors.bold("Between rows that go together"), colors.dim("rows")], ...lines], "lr", width);
 }
 
-/** Of many warnings of one kind the first ones; all of them are in the JSON. */
-function warnings(plan: Plan, { colors }: Screen): string {
+/** Of many warnings of one kind the first ones, and what is said of several relations once; all are in the JSON. */
+function warnings(plan: Plan, { colors, width }: Screen): string {
   const kinds = Map.groupBy(plan.warnings, (warning) => warning.code);
-  const lines = [...kinds].flatMap(([code, found]) => {
+  const lines = [...kinds].flatMap(([code, list]) => {
+    const found = [...new Set(list.map((w) => w.message))];
     const shown = found.length > SHOWN + 1 ? found.slice(0, SHOWN) : found;
-    const texts = shown.map((w) => `${colors.yellow("warning")} ${colors.dim(code)}  ${plain(w.message)}`);
+    const lead = `${colors.yellow("warning")} ${colors.dim(code)}  `;
+    const texts = shown.map((message) => hanging(lead, plain(message), width));
     const rest = found.length - shown.length;
     return rest > 0
       ? [...texts, colors.dim(`        and ${count(rest)} more ${code}; --json lists them`)]
@@ -138,10 +156,11 @@ function warnings(plan: Plan, { colors }: Screen): string {
   return lines.join("\n");
 }
 
-function footer(plan: Plan, { colors }: Screen, command: readonly string[]): string {
+function footer(plan: Plan, { colors }: Screen, command: readonly string[] | null): string {
   const what = plan.digestOf === "keys" ? "" : " (counts and key bounds)";
   const digest = colors.dim(`digest ${plan.digest}${what}`);
-  if (plan.verdict === "blocked" || !plan.complete || plan.totals.deleted === 0) return digest;
+  if (command === null || plan.verdict === "blocked" || !plan.complete || plan.totals.deleted === 0)
+    return digest;
   const words = ["ondelete", "delete", ...targetWords(plan.target), ...command, "--digest", plan.digest];
   return `${digest}\nTo do it: ${colors.cyan(words.map(shellWord).join(" "))}`;
 }

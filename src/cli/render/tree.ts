@@ -11,13 +11,18 @@ export interface TreeLine {
   readonly first: boolean;
 }
 
+/** The table that loses the root rows: of a target in a partition the partitioned one. */
+export const rootTable = ({ target, deletes }: Pick<Plan, "target" | "deletes">): string =>
+  deletes.find((d) => d.depth === 0)?.table ?? target.table;
+
 /**
  * The tables of a plan as a tree from the root's table down. Every table has its rows on one line, under the parent by
  * which it is reached soonest; each other parent shows it by reference. Children come in the order of the plan.
  */
 export function planTree(plan: Pick<Plan, "target" | "deletes">): readonly TreeLine[] {
   const edges = plan.deletes.flatMap((child) => edgesInto(child, plan.deletes));
-  const home = homes(plan.target.table, edges);
+  const root = rootTable(plan);
+  const home = homes(root, edges);
   const lines: TreeLine[] = [];
   const visit = (table: string, above: string) => {
     const children = childrenOf(table, edges);
@@ -28,8 +33,8 @@ export function planTree(plan: Pick<Plan, "target" | "deletes">): readonly TreeL
       if (first) visit(child, `${above}${last ? "   " : "│  "}`);
     }
   };
-  lines.push({ branch: "", table: plan.target.table, relations: [], first: true });
-  visit(plan.target.table, "");
+  lines.push({ branch: "", table: root, relations: [], first: true });
+  visit(root, "");
   return lines;
 }
 

@@ -3,6 +3,7 @@ import type { Terminal } from "../terminal.ts";
 import { columns } from "./columns.ts";
 import { engineTitle } from "./engine-title.ts";
 import { count, plain, some } from "./words.ts";
+import { hanging } from "./wrapped.ts";
 
 type Screen = Pick<Terminal, "colors" | "width">;
 
@@ -35,6 +36,8 @@ function header({ summary, engine, cells }: Verification, { colors }: Screen): s
 
 const PATHS = { native: "DELETE", ondelete: "ondelete" } as const;
 
+const pathsOf = (cells: readonly Proof[]): string => [...new Set(cells.map((c) => PATHS[c.path]))].join(", ");
+
 /** For example `users ← projects(user_id) ← runs(project_id)`. */
 function wayOf({ parent, via, goesToo }: Proof): string {
   const steps = via.map((id) => id.replace(/ -> .*$/su, ""));
@@ -56,21 +59,21 @@ function proven(cells: readonly Proof[], { colors, width }: Screen): string {
   if (good.length === 0 || good.length > LISTED) return "";
   const lines = [...Map.groupBy(good, (c) => `${wayOf(c)}\u0000${c.expected}`).values()].map((group) => {
     const [first] = group as [Proof];
-    return [wayOf(first), first.expected, colors.dim(group.map((c) => PATHS[c.path]).join(", "))];
+    return [wayOf(first), first.expected, colors.dim(pathsOf(group))];
   });
   const head = [colors.bold("Proven"), colors.dim("what happens"), colors.dim("by")];
   return columns([head, ...lines], "lll", width);
 }
 
-function unprovable(cells: readonly Proof[], { colors }: Screen): string {
+function unprovable(cells: readonly Proof[], { colors, width }: Screen): string {
   const open = Map.groupBy(
     cells.filter((c) => c.verdict === "unprovable"),
     (c) => c.reason ?? "",
   );
   if (open.size === 0) return "";
   const lines = [...open].flatMap(([reason, list]) => [
-    `  because ${plain(reason)}`,
-    ...[...new Set(list.map((c) => `${wayOf(c)}  ${colors.dim(PATHS[c.path])}`))].map((l) => `    ${l}`),
+    hanging("  because: ", plain(reason), width),
+    ...[...Map.groupBy(list, wayOf)].map(([way, cells]) => `    ${way}  ${colors.dim(pathsOf(cells))}`),
   ]);
   return [colors.yellow(colors.bold("Not provable here")), ...lines].join("\n");
 }

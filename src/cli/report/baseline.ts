@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type BaselineEntry, type Findings, OnDeleteError } from "../../index.ts";
 import { writeOut } from "../plan-file.ts";
+import { whyUnread } from "../why-unread.ts";
 
 /**
  * The findings that a file says are known.
@@ -9,16 +10,20 @@ import { writeOut } from "../plan-file.ts";
 export function readBaseline(file: string): readonly BaselineEntry[] {
   const invalid = (why: string, cause?: unknown) =>
     new OnDeleteError("usage", `The baseline ${file} cannot be used: ${why}.`, {
-      hint: "Write one with `ondelete check --baseline FILE --update-baseline`.",
+      hint: existsSync(file)
+        ? `Remove ${file}, then write it anew with \`ondelete check --baseline FILE --update-baseline\`.`
+        : "Write one with `ondelete check --baseline FILE --update-baseline`.",
       cause,
     });
-  let value: { readonly kind?: unknown; readonly findings?: unknown } | null;
+  let value: { readonly ondelete?: unknown; readonly kind?: unknown; readonly findings?: unknown } | null;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw invalid((cause as Error).message, cause);
+    throw invalid(whyUnread(cause), cause);
   }
   const entries = value?.findings;
+  if (value?.kind === "baseline" && value.ondelete !== "1")
+    throw invalid(`its format is ${JSON.stringify(value.ondelete ?? null)}, and this version reads "1"`);
   if (value?.kind !== "baseline" || !Array.isArray(entries) || !entries.every(isEntry))
     throw invalid("it holds no baseline of ondelete");
   return entries;

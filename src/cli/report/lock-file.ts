@@ -1,4 +1,6 @@
-import type { Finding, Findings, ModelDocument } from "../../index.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { type Finding, type Findings, type ModelDocument, OnDeleteError } from "../../index.ts";
+import { writeOut } from "../plan-file.ts";
 
 /** The usual name of the file that `--lock` writes. */
 export const LOCK_FILE = "ondelete.schema.json";
@@ -11,7 +13,7 @@ interface Entry {
 }
 
 /** The foreign keys and relations of a database as JSON, one a line, sorted: for a diff, and for findings to point at. */
-export function lockFile(model: ModelDocument): string {
+function lockFile(model: ModelDocument): string {
   return [
     "{",
     '  "ondelete": "1",',
@@ -25,6 +27,25 @@ export function lockFile(model: ModelDocument): string {
     "",
   ].join("\n");
 }
+
+/**
+ * Writes the file, unless it says the same already.
+ * @throws OnDeleteError `usage` where another file is there under its name
+ */
+export function writeLock(file: string, model: ModelDocument): void {
+  const text = lockFile(model);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : null;
+  if (before === text) return;
+  if (before !== null && before.trim() !== "" && !isLock(before))
+    throw new OnDeleteError("usage", `The file ${file} is there and holds no foreign keys of ondelete.`, {
+      hint: `Name another file, such as ${LOCK_FILE}, or remove it.`,
+    });
+  writeOut(file, text);
+}
+
+/** Also one that a merge left in conflict, which is written anew. */
+const isLock = (text: string): boolean =>
+  text.includes('"kind": "schema"') && text.includes('"foreignKeys": [');
 
 const FIRST_LINE = 5;
 

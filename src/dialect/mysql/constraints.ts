@@ -27,6 +27,9 @@ function shapeOf({ type }: Column): TypeShape {
   if (word === "char" || word === "varchar") return { family: "text", size: Number(length) };
   const text = TEXTS[word];
   if (text !== undefined) return { family: "text", size: text };
+  const [, whole, scale] = /^decimal\((\d+),(\d+)\)/.exec(type.toLowerCase()) ?? [];
+  if (whole !== undefined) return { family: "decimal", size: Number(whole) - Number(scale) };
+  if (word === "binary" || word === "varbinary") return { family: "binary", size: Number(length) };
   return { family: type.toLowerCase(), size: Number.POSITIVE_INFINITY };
 }
 

@@ -1,6 +1,6 @@
 import { OnDeleteError } from "../../error.ts";
 import { type ReferentialAction, type Relation, relationId } from "../../model/relation.ts";
-import type { Index, Table } from "../../model/table.ts";
+import { findsBy, type Index, type Table } from "../../model/table.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ActionRow, ForeignKeyColumnRow } from "./catalog-constraints.ts";
 import { quoted } from "./quoted.ts";
@@ -124,6 +124,5 @@ function relation(
 /** Whether a statement finds rows by the columns through the index; the engine's own actions always have one. */
 function serves(index: Index, columns: readonly string[]): boolean {
   if (!index.valid || index.method !== "btree") return false;
-  const leading = index.columns.slice(0, columns.length);
-  return columns.every((column) => leading.includes(column));
+  return findsBy(index, columns);
 }

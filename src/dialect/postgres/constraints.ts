@@ -12,7 +12,12 @@ function shapeOf({ type, baseType }: Column): TypeShape {
   const [, , length] = /^(character varying|text)(?:\((\d+)\))?$/.exec(below) ?? [];
   if (/^(character varying|text)/.test(below) && !below.endsWith("[]"))
     return { family: "text", size: length === undefined ? Number.POSITIVE_INFINITY : Number(length) };
-  return { family: below, size: Number.POSITIVE_INFINITY };
+  if (below.endsWith("]")) return { family: below, size: Number.POSITIVE_INFINITY };
+  const [, word = below, first, , scale = "0", behind = ""] =
+    /^([a-z ]+?)\((\d+)(,(\d+))?\)(.*)$/.exec(below) ?? [];
+  // What is before the point decides whether a key fits in; of other types the length, or the precision, does.
+  const size = first === undefined ? Number.POSITIVE_INFINITY : Number(first) - Number(scale);
+  return { family: `${word}${behind}`, size };
 }
 
 /** `server` is the server's version as a number, such as 150018. */

@@ -1,4 +1,4 @@
-import type { Column, Index, UniqueKey } from "../../model/table.ts";
+import { type Column, findsBy, type Index, type UniqueKey } from "../../model/table.ts";
 import type { Catalog, IndexColumnRow, IndexRow } from "./catalog.ts";
 import { parseCreateIndex } from "./ddl/create-index.ts";
 import type { DeclaredTable } from "./ddl/declared.ts";
@@ -75,19 +75,21 @@ function constraintNameOf(columns: readonly string[], declared: DeclaredTable): 
 }
 
 /**
- * Whether an index finds the rows whose columns equal given values: its first columns are these, in any order and
- * compared as wanted, and it leaves out no rows but such with null in them.
+ * Whether an index finds the rows whose columns equal given values: it does by its columns, compares them as wanted, and
+ * leaves out no rows but such with null in them.
  */
 export function servesLookup(
   facts: IndexFacts,
   lookup: { readonly columns: readonly string[]; readonly collations: readonly string[] },
 ): boolean {
-  const leading = facts.index.columns.slice(0, lookup.columns.length);
-  const found = lookup.columns.every((column, i) => {
-    const at = leading.indexOf(column);
-    return at >= 0 && facts.collations[at] === lookup.collations[i];
-  });
-  return found && (facts.index.predicate === null || onlySkipsNulls(facts.index.predicate, lookup.columns));
+  const wanted = new Map(lookup.columns.map((column, i) => [column, lookup.collations[i]]));
+  const columns = facts.index.columns.map((name, i) =>
+    name !== null && wanted.get(name) === facts.collations[i] ? name : null,
+  );
+  return (
+    findsBy({ ...facts.index, columns }, lookup.columns) &&
+    (facts.index.predicate === null || onlySkipsNulls(facts.index.predicate, lookup.columns))
+  );
 }
 
 /** `a is not null`, also `a notnull`, several of them joined by AND. */

@@ -102,7 +102,7 @@ function parentColumnsOf(rows: readonly ForeignKeyRow[], parent: BuiltTable): re
 
 /** The engine compares with the parent's collation, so an index of another one is of no use to it. */
 function isIndexed(child: BuiltTable, columns: readonly string[], parentColumns: readonly Column[]): boolean {
-  if (columns.length === 1 && columns[0] === child.rowidColumn) return true;
+  if (child.rowidColumn !== null && columns.includes(child.rowidColumn)) return true;
   const collations = parentColumns.map((column) => (column.collation ?? "BINARY").toUpperCase());
   return child.indexes.some((facts) => servesLookup(facts, { columns, collations }));
 }

@@ -20,10 +20,14 @@ function now(kind: Parameters<Syntax["now"]>[0], column: Column): Sql {
 }
 
 /** An index is made in the schema that its own name gives: https://www.sqlite.org/lang_createindex.html */
-function createIndex({ table, name, columns, unique, where }: NewIndex): Sql {
+function createIndex({ table, name, columns, collations, unique, where }: NewIndex): Sql {
+  const entries = columns.map((column, i) => {
+    const collation = collations?.[i] ?? null;
+    return collation === null ? id(column) : sql`${id(column)} collate ${id(collation)}`;
+  });
   const what = raw(unique ? "unique index" : "index");
   const some = where ? sql` where ${where}` : raw("");
-  return sql`create ${what} ${id(name)} on ${id(table.name)} (${list(columns.map((c) => id(c)))})${some}`;
+  return sql`create ${what} ${id(name)} on ${id(table.name)} (${list(entries)})${some}`;
 }
 
 /** SQLite's spelling; `signedZero` says whether the library was built with mathematical functions. */

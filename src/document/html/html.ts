@@ -1,5 +1,6 @@
 import { doneBy } from "../../graph/delete-matrix.ts";
 import type { Documentation, DocumentedRelation, DocumentedTable } from "../../model/documentation.ts";
+import { notesByMessage } from "../shared-notes.ts";
 import { engineOf, onDelete, some } from "../wording.ts";
 import { pageData } from "./data.ts";
 import { escaped, json } from "./escape.ts";
@@ -13,7 +14,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 /** The documentation as one HTML page that needs nothing else: a diagram to search, tables, matrix, notes. */
 export function html(documentation: Documentation): string {
   const { engine, relations } = documentation;
-  const notes = documentation.notes.filter((note) => note.kind !== "no index");
+  const notes = notesByMessage(documentation.notes.filter((note) => note.kind !== "no index"));
   const tables = documentation.tables.filter((t) => t.kind !== "partition");
   const drawn = picture(tables, relations);
   const counts = `${engineOf(engine)} · ${some(tables.length, "table")} · ${some(relations.length, "relation")}`;
@@ -36,12 +37,12 @@ export function html(documentation: Documentation): string {
 </header>
 <main>
 <h2 id="diagram-title">What a delete does</h2>
-<div class="board" id="board">
+<div class="board" id="board" style="--shape:${(drawn.height / Math.max(1, drawn.width)).toFixed(3)}">
 <div class="canvas">
 <svg id="diagram" tabindex="0" role="group" aria-label="Entity-relationship diagram" data-kind="${drawn.kind}" data-width="${Math.ceil(drawn.width)}" data-height="${Math.ceil(drawn.height)}"><defs>${["cascade", "null", "block"].map(arrow).join("")}</defs><g id="view" class="${drawn.kind}">
 ${drawn.svg}
 </g></svg>
-<div class="legend">${LEGEND}</div>
+<div class="legend">${LEGEND}${relations.some((r) => doneBy(r) !== "database") ? DASHED : ""}</div>
 <div class="tools"><button id="out" class="btn" type="button" aria-label="Zoom out">−</button><button id="in" class="btn" type="button" aria-label="Zoom in">+</button><button id="fit" class="btn" type="button" aria-label="Show all">⤢</button></div>
 </div>
 <aside class="panel" id="panel" aria-live="polite" tabindex="0" aria-label="What deleting the picked table does"><h3>Pick a table</h3><p>Click a table, or search for one, to see what deleting its rows does: what goes too, what loses its reference, what stands in the way, and by which chain.</p><p>Drag to move, turn the wheel to zoom; with the keyboard: arrows, <code>+</code>, <code>−</code>, <code>0</code> for all of it, <code>/</code> to search, <code>Esc</code> to clear.</p></aside>
@@ -53,7 +54,7 @@ ${drawn.svg}
 <div class="tables">
 ${cards(tables, relations)}
 </div>
-${notes.length > 0 ? `<h2 id="notes-title">Notes</h2>\n<ul class="notes">${notes.map((note) => `<li><span class="badge">${escaped(note.kind)}</span> <code>${escaped(note.object)}</code><br>${escaped(note.message)}</li>`).join("\n")}</ul>` : ""}
+${notes.length > 0 ? `<h2 id="notes-title">Notes</h2>\n<ul class="notes">${notes.map((note) => `<li><span class="badge">${escaped(note.kind)}</span> ${note.objects.map((object) => `<code>${escaped(object)}</code>`).join(", ")}<br>${escaped(note.message)}</li>`).join("\n")}</ul>` : ""}
 </main>
 <script id="data" type="application/json">${json(pageData(documentation))}</script>
 <script>${SCRIPT}</script>
@@ -70,8 +71,9 @@ const LEGEND = [
   '<label class="null"><input type="checkbox" checked data-off="no-null"> sets to null or default</label>',
   '<label class="block"><input type="checkbox" checked data-off="no-block"> blocks</label>',
   '<label class="plain"><input type="checkbox" id="only"> only what is affected</label>',
-  '<label class="plain">- - - not by a constraint</label>',
 ].join("");
+
+const DASHED = '<span class="plain">- - - not by a constraint</span>';
 
 function cards(tables: readonly DocumentedTable[], relations: readonly DocumentedRelation[]): string {
   const byChild = Map.groupBy(relations, (r) => r.child);

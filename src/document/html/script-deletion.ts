@@ -134,7 +134,7 @@ export const DELETION_SCRIPT = `
     const above = data.deletions.filter(([, all]) => all.some(([table]) => table === i));
     if (above.length > 0) {
       const items = above.map(([parent]) => make("li", {}, link(parent), " ", make("span", { className: "mono", textContent: cell(parent, i)[0] })));
-      parts.push(make("h4", { textContent: "Deleting from these changes it (" + above.length + ")" }), make("ul", {}, ...items));
+      parts.push(make("h4", { textContent: "What deleting from others does to it (" + above.length + ")" }), make("ul", {}, ...items));
     }
     parts.push(make("p", {}, make("a", { href: "#t" + i, textContent: "Columns" }), " · ", Object.assign(make("button", { type: "button", className: "btn", textContent: "Clear" }), { onclick: clear })));
     panel.replaceChildren(...parts);

@@ -2,6 +2,7 @@ import type { DocumentCheck } from "../../model/document-check.ts";
 import type { Documentation } from "../../model/documentation.ts";
 import type { TableId } from "../../model/table.ts";
 import type { DeletionStatement, ReadDocument, Statement } from "../read/statement.ts";
+import { judgeDeclared } from "./declared.ts";
 import { everyRelation, judgeDeletion, judgeEvery } from "./deletions.ts";
 import { namesOf } from "./names.ts";
 import { omissionsIn, type Stated } from "./omissions.ts";
@@ -62,6 +63,8 @@ function judgementOf(statement: Statement, judge: Judge): Judgement {
       return judgeDeletion(statement, judge);
     case "every":
       return judgeEvery(statement, judge);
+    case "declared":
+      return judgeDeclared(statement, judge);
     case "unread":
       return { kind: "unjudged", reason: statement.reason };
   }

@@ -1,4 +1,5 @@
 import type { Documentation } from "../../model/documentation.ts";
+import { some } from "../wording.ts";
 import { name, names, table } from "./names.ts";
 
 /** Which relations have an index: without one, every delete of a parent reads the whole child. */
@@ -7,7 +8,7 @@ export function indexes({ relations }: Documentation): readonly string[] {
   const without = relations.filter((r) => !r.indexed);
   if (without.length === 0) return ["Every relation has an index that leads with its columns.", ""];
   return [
-    `${relations.length - without.length} of ${relations.length} relations have an index that leads with their columns. Without one, every delete of a parent reads the whole child:`,
+    `${relations.length - without.length} of ${some(relations.length, "relation")} ${relations.length === 1 ? "has" : "have"} an index that leads with their columns. Without one, every delete of a parent reads the whole child:`,
     "",
     ...table(
       ["Table without index", "Columns", "Refers to"],

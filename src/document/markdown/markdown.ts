@@ -6,7 +6,7 @@ import { anchors } from "./anchors.ts";
 import { behaviours, behavioursUsed } from "./behaviours.ts";
 import { indexes } from "./indexes.ts";
 import { matrixSection } from "./matrix.ts";
-import { notes } from "./notes.ts";
+import { NOTE_TITLES, notes } from "./notes.ts";
 import { softMatrix } from "./soft-matrix.ts";
 import { summary } from "./summary.ts";
 import { tables } from "./tables.ts";
@@ -79,7 +79,10 @@ function overview({ engine, tables: all, relations, parents, notes: said, ...res
     "",
     ...behavioursUsed({ relations, ...rest }),
     ...(warned.size > 0
-      ? [`Read with it: [who enforces what](#who-enforces-what) (${[...warned].join(", ")}).`, ""]
+      ? [
+          `See also [who enforces what](#who-enforces-what): ${[...warned].map((kind) => NOTE_TITLES[kind].toLowerCase()).join(", ")}.`,
+          "",
+        ]
       : []),
   ];
 }

@@ -1,7 +1,8 @@
-import type { Documentation, Note, NoteKind } from "../../model/documentation.ts";
+import type { Documentation, NoteKind } from "../../model/documentation.ts";
+import { notesByMessage, type SharedNote } from "../shared-notes.ts";
 import { code, words } from "./names.ts";
 
-const TITLES: Readonly<Record<NoteKind, string>> = {
+export const NOTE_TITLES: Readonly<Record<NoteKind, string>> = {
   application: "Done by the application",
   unenforced: "Not enforced",
   "not validated": "Not validated",
@@ -20,7 +21,13 @@ export function notes({ notes: all }: Documentation): readonly string[] {
     all.filter((n) => n.kind !== "no index"),
     (n) => n.kind,
   );
-  return [...groups].flatMap(([kind, list]) => [`### ${TITLES[kind]}`, "", ...list.map(line), ""]);
+  return [...groups].flatMap(([kind, list]) => [
+    `### ${NOTE_TITLES[kind]}`,
+    "",
+    ...notesByMessage(list).map(line),
+    "",
+  ]);
 }
 
-const line = ({ object, message }: Note): string => `- ${code(object)}: ${words(message)}`;
+const line = ({ objects, message }: SharedNote): string =>
+  `- ${objects.map(code).join(", ")}: ${words(message)}`;

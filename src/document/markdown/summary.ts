@@ -5,10 +5,18 @@ import { name, names, table } from "./names.ts";
 /** Above so many parents every deletion is told in a few lines, and the matrix is left to them. */
 export const WIDEST_MATRIX = 40;
 
+const INTRODUCTION =
+  "`BLOCKED`: rows of the affected table keep the row that they refer to from being deleted. A table that is not listed is referenced by none; deleting from it changes no other.";
+
 /** For every parent, what deleting its rows does to other tables. */
 export function summary({ deletions }: Documentation): readonly string[] {
+  if (deletions.length === 0) return [];
   const tell = deletions.length > WIDEST_MATRIX ? inShort : inFull;
-  return deletions.flatMap((d) => [`### Deleting from ${name(d.table)}`, "", ...tell(d)]);
+  return [
+    INTRODUCTION,
+    "",
+    ...deletions.flatMap((d) => [`### Deleting from ${name(d.table)}`, "", ...tell(d)]),
+  ];
 }
 
 function inFull({ consequences }: Deletion): readonly string[] {

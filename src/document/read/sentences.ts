@@ -135,6 +135,20 @@ const FORMS: readonly Form[] = [
   ],
 ];
 
+const DECLARED =
+  /^(?:explicit )?foreign keys?(?: relations?| relationships?| constraints?| references)? (?:are |is )?(?:defined|declared)(?: in (?:the )?(?:database )?schema)?$/iu;
+const UNDECLARED =
+  /\b(?:has|have|with|there are|but|and) no (?:explicit |declared )?foreign key (?:constraints?|references?)$/iu;
+
+/** That constraints declare the relations, or do not; below a heading that denies what stands under it nothing is read. */
+function declaration(sentence: string, here: Here, { headings }: Above): readonly Statement[] {
+  const declared = DECLARED.test(sentence);
+  if (!declared && !UNDECLARED.test(sentence)) return [];
+  if (headings.some((h) => /\b(?:not|missing|pending|to ?do|planned|future|recommended)\b/iu.test(h)))
+    return [];
+  return [{ kind: "declared", ...here, declared }];
+}
+
 /** What a line of prose says, where it has one of the known forms. */
 export function readSentence(text: string, line: number, above: Above): readonly Statement[] {
   const sentence = text.replace(/^[^\p{L}\p{N}\ue000]+/u, "").replace(/\.$/u, "");
@@ -142,7 +156,7 @@ export function readSentence(text: string, line: number, above: Above): readonly
     const found = pattern.exec(sentence);
     if (found) return make([...found], { line, text: bare(text) }, above);
   }
-  return [];
+  return declaration(sentence, { line, text: bare(text) }, above);
 }
 
 const acting = (text: string) => ({ action: actionIn(text), by: handIn(text) });

@@ -61,6 +61,12 @@ export interface DeletionStatement extends Written {
   readonly list: number | null;
 }
 
+/** That the relations are declared by constraints, or that none of them is. */
+export interface DeclaredStatement extends Written {
+  readonly kind: "declared";
+  readonly declared: boolean;
+}
+
 /** Something that looks like a statement and cannot be read as one. */
 export interface UnreadStatement extends Written {
   readonly kind: "unread";
@@ -73,6 +79,7 @@ export type Statement =
   | NoReferenceStatement
   | EveryStatement
   | DeletionStatement
+  | DeclaredStatement
   | UnreadStatement;
 
 /** A list that is taken to be complete: all that deleting a table does, or a matrix. */

@@ -1,8 +1,9 @@
+import { OnDeleteError } from "../../error.ts";
 import type { ReferentialAction } from "../../model/relation.ts";
 import type { SourceRelation, SourceSchema, SourceTable } from "../../model/source.ts";
 import { locationOf, type Region, readTexts } from "../definitions.ts";
 import { ignoresIn } from "../ignores.ts";
-import { distinctKeys, type SchemaSource, sorted, withId } from "../source.ts";
+import { distinctKeys, type SchemaSource, someTables, sorted, withId } from "../source.ts";
 import {
   columnName,
   columnRegion,
@@ -40,7 +41,11 @@ export function drizzle(schema: object, options: DrizzleOptions = {}): SchemaSou
 
 function readSchema(schema: object, reading: DrizzleReading): SourceSchema {
   const exported = [...new Set(Object.values(schema))];
-  const tables = exported.filter(isTable);
+  const tables = someTables(
+    "What drizzle() was given exports no table of Drizzle's",
+    exported.filter(isTable),
+    'Give it the module itself, `import * as schema from "./src/schema.ts"`, with the tables among its exports.',
+  );
   const declared = tables.flatMap((table) => foreignKeysOf(table, reading));
   const known = exported.filter(isRelations).flatMap((one) => applicationRelations(one, reading));
   return sorted({
@@ -97,7 +102,7 @@ function relationOf(
   { reference, onDelete, onUpdate }: DrizzleForeignKey,
   { reading, isInline }: { readonly reading: DrizzleReading; readonly isInline: boolean },
 ): SourceRelation {
-  const { columns, foreignTable, foreignColumns } = reference();
+  const { columns, foreignTable, foreignColumns } = resolved(reference, table, reading);
   const place = relationRegion(table, columns[0], reading);
   return withId({
     child: idOf(table, reading),
@@ -110,6 +115,21 @@ function relationOf(
     enforcement: "database",
     location: locationOf(place),
   });
+}
+
+/** What a reference points to is asked when all modules are there, and may be missing all the same. */
+function resolved<T>(reference: () => T, table: DrizzleTable, reading: DrizzleReading): T {
+  try {
+    return reference();
+  } catch (cause) {
+    const place = locationOf(tableRegion(table, reading));
+    const at = place ? ` at ${place.file}:${place.line}` : "";
+    throw new OnDeleteError(
+      "source-invalid",
+      `The table ${idOf(table, reading)} of the Drizzle schema${at} has a reference that leads nowhere: ${(cause as Error).message}`,
+      { hint: "See that the table it names is exported and imported.", cause },
+    );
+  }
 }
 
 /** A "no action" may be what Drizzle for PostgreSQL puts where nothing is written, which only the text tells. */

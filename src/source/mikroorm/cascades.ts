@@ -1,6 +1,6 @@
 import { relationId } from "../../model/relation.ts";
 import type { DeleteHook, OrmCascade } from "../../model/source.ts";
-import { edgeOf, type MikroormReading, type Owning } from "./reading.ts";
+import { edgeOf, isOf, type MikroormReading, type Owning } from "./reading.ts";
 import type { MikroormEntity, MikroormProperty, MikroormSubscriber } from "./structure.ts";
 
 /** The relations along which the unit of work goes on by itself when an entity is removed. */
@@ -63,14 +63,8 @@ const nameOf = (method: unknown): string =>
   typeof method === "function" ? method.name || "a function" : String(method);
 
 /** A subscriber that names no entities listens to all of them. */
-function listensTo(
-  subscriber: MikroormSubscriber,
-  { class: own, className, pivotTable }: MikroormEntity,
-): boolean {
+function listensTo(subscriber: MikroormSubscriber, entity: MikroormEntity): boolean {
   const wanted = subscriber.getSubscribedEntities?.() ?? [];
-  if (wanted.length === 0) return !pivotTable;
-  return wanted.some(
-    (one) =>
-      one === own || one === className || (one as { meta?: MikroormEntity }).meta?.className === className,
-  );
+  if (wanted.length === 0) return !entity.pivotTable;
+  return wanted.some((one) => isOf(entity, one));
 }

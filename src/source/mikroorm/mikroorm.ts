@@ -1,3 +1,4 @@
+import { OnDeleteError } from "../../error.ts";
 import type { SourceSchema, SourceTable } from "../../model/source.ts";
 import type { TableId } from "../../model/table.ts";
 import { classesIn } from "../classes.ts";
@@ -5,6 +6,7 @@ import { type Files, readTexts } from "../definitions.ts";
 import { ignoresIn } from "../ignores.ts";
 import { distinctKeys, type SchemaSource, sorted, tableIdIn } from "../source.ts";
 import { cascadesOf, hooksOf } from "./cascades.ts";
+import { markerOf } from "./filters.ts";
 import { idOf, type MikroormReading } from "./reading.ts";
 import { applicationRelations, foreignKeysOf } from "./relations.ts";
 import type { Mikroorm, MikroormSubscriber, MikroormTable } from "./structure.ts";
@@ -26,9 +28,21 @@ export function mikroorm(orm: object, options: MikroormOptions = {}): SchemaSour
     source: "mikroorm",
     read: async (engine) => {
       const source = orm as Mikroorm;
+      if (typeof source.getMetadata !== "function")
+        throw new OnDeleteError("source-invalid", "What mikroorm() was given is no MikroORM.", {
+          hint: "Give it what MikroORM.init returns, awaited.",
+        });
       const entities = [...source.getMetadata().getAll()].map(([, entity]) => entity);
       const texts = await readTexts(options.file);
-      return readSchema(source, { engine, entities, texts, classes: classesIn(texts) });
+      const { config } = source;
+      return readSchema(source, {
+        engine,
+        entities,
+        schema: config.get("schema"),
+        filters: Object.values(config.get("filters")),
+        texts,
+        classes: classesIn(texts),
+      });
     },
   };
 }
@@ -63,10 +77,12 @@ function tableOf(
   const own = entities.filter((entity) => idOf(entity, reading) === id);
   const primaryKey = table.getPrimaryKey()?.columnNames ?? [];
   const unique = table.getIndexes().filter((i) => i.unique && !i.primary && !i.expression && !i.where);
+  const columns = table.getColumns();
+  const marker = markerOf(own, reading);
   const required = (name: string) => engine.capabilities.keysAreRequired && primaryKey.includes(name);
   return {
     id,
-    columns: table.getColumns().map(({ name, nullable }) => {
+    columns: columns.map(({ name, nullable }) => {
       const entity = own.find((e) => e.props.some((p) => p.fieldNames?.includes(name)));
       const property = entity?.props.find((p) => p.fieldNames?.includes(name));
       return {
@@ -78,7 +94,7 @@ function tableOf(
     primaryKey,
     uniqueKeys: distinctKeys(unique.map((index) => index.columnNames)),
     hooks: own.flatMap((entity) => hooksOf(entity, subscribers, reading)),
-    softDelete: null,
+    softDelete: columns.some((c) => c.name === marker) ? marker : null,
     location: own[0] ? classes.of(own[0].className) : null,
   };
 }

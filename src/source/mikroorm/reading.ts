@@ -2,7 +2,7 @@ import type { TableId } from "../../model/table.ts";
 import type { Classes } from "../classes.ts";
 import type { SourceText } from "../definitions.ts";
 import { type SourceEngine, tableIdIn } from "../source.ts";
-import type { MikroormEntity, MikroormProperty } from "./structure.ts";
+import type { MikroormEntity, MikroormFilter, MikroormProperty } from "./structure.ts";
 
 /** What entities are read with. */
 export interface MikroormReading {
@@ -10,11 +10,23 @@ export interface MikroormReading {
   readonly texts: readonly SourceText[];
   readonly classes: Classes;
   readonly entities: readonly MikroormEntity[];
+  /** The schema of entities that name none, by the configuration. */
+  readonly schema: string | undefined;
+  /** Those of the configuration. */
+  readonly filters: readonly MikroormFilter[];
 }
 
-/** An entity's table; `*` is the schema that a query chooses. */
-export const idOf = ({ tableName, schema }: MikroormEntity, { engine }: MikroormReading): TableId =>
-  tableIdIn(engine, tableName, schema === "*" ? undefined : schema);
+/** Whether an application means this entity by a class, a name, or a schema. */
+export const isOf = ({ class: own, className }: MikroormEntity, named: unknown): boolean =>
+  named === own ||
+  named === className ||
+  (named as { meta?: MikroormEntity } | null)?.meta?.className === className;
+
+/** An entity's table; `*` is the schema that a query chooses, and the configuration's where it chooses none. */
+export const idOf = (
+  { tableName, schema: own }: MikroormEntity,
+  { engine, schema }: MikroormReading,
+): TableId => tableIdIn(engine, tableName, own === "*" ? schema : (own ?? schema));
 
 /** A relation's property that has columns, and the entity that has it. */
 export interface Owning {

@@ -3,8 +3,21 @@ export interface Mikroorm {
   readonly em: { getEventManager(): { getSubscribers(): Iterable<MikroormSubscriber> } };
   /** The generator's own account of what it makes. */
   readonly schema: { getTargetSchema(): { getTables(): readonly MikroormTable[] } };
-  readonly config: { get(key: "schemaGenerator"): { readonly createForeignKeyConstraints?: boolean } };
+  readonly config: {
+    get(key: "schemaGenerator"): { readonly createForeignKeyConstraints?: boolean };
+    get(key: "schema"): string | undefined;
+    get(key: "filters"): Readonly<Record<string, MikroormFilter>>;
+  };
   getMetadata(): { getAll(): Iterable<readonly [unknown, MikroormEntity]> };
+}
+
+export interface MikroormFilter {
+  /** What rows have to be, or a function that returns it. */
+  readonly cond: unknown;
+  /** Whether it is on where a query says nothing; those of the configuration are. */
+  readonly default?: boolean;
+  /** An entity, or a list of them. */
+  readonly entity?: unknown;
 }
 
 export interface MikroormTable {
@@ -42,6 +55,9 @@ export interface MikroormEntity {
   readonly props: readonly MikroormProperty[];
   /** Methods by event. */
   readonly hooks: Readonly<Record<string, readonly unknown[]>>;
+  readonly filters: Readonly<Record<string, MikroormFilter>>;
+  /** The first of those that share a table; itself where it has one to itself. */
+  readonly root: MikroormEntity;
 }
 
 export interface MikroormProperty {
@@ -58,6 +74,7 @@ export interface MikroormProperty {
   readonly deleteRule?: string;
   readonly updateRule?: string;
   readonly nullable?: boolean;
+  readonly runtimeType?: string;
   readonly primary?: boolean;
   readonly createForeignKeyConstraint?: boolean;
   readonly polymorphic?: unknown;

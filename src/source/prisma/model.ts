@@ -23,6 +23,10 @@ export interface PrismaModel {
   readonly scalars: readonly PrismaScalar[];
 }
 
+/** Since Prisma 7.4 a unique index may have a condition, `where`, and is no key then. */
+const holdsForAll = (attribute: Parameters<typeof argument>[0]): boolean =>
+  attribute !== undefined && argument(attribute, "where", false) === undefined;
+
 /** A field that is a column. */
 export interface PrismaScalar {
   readonly name: string;
@@ -32,17 +36,21 @@ export interface PrismaScalar {
 
 export function modelOf(
   { block: model, file }: Placed<Model>,
-  models: ReadonlySet<string>,
+  /** Models and views. */
+  related: ReadonlySet<string>,
   engine: SourceEngine,
 ): PrismaModel {
   const own = blockAttributes(model);
   const namespace = textOf(argument(attributeOf(own, "schema"), "map", true));
-  const scalars = fieldsOf(model).filter((f) => typeof f.fieldType !== "string" || !models.has(f.fieldType));
+  const scalars = fieldsOf(model).filter((f) => typeof f.fieldType !== "string" || !related.has(f.fieldType));
   const columns = new Map(scalars.map((field) => [field.name, mapped(field.attributes, field.name)]));
   const inTable = (names: readonly string[]) => names.map((name) => columns.get(name) ?? name);
-  const single = (attribute: string) => scalars.filter((f) => attributeOf(f.attributes, attribute));
+  const single = (attribute: string) =>
+    scalars.filter((f) => holdsForAll(attributeOf(f.attributes, attribute)));
   const composite = (attribute: string) =>
-    own.filter((a) => a.name === attribute).map((a) => inTable(namesOf(argument(a, "fields", true))));
+    own
+      .filter((a) => a.name === attribute && holdsForAll(a))
+      .map((a) => inTable(namesOf(argument(a, "fields", true))));
   const primaryKey = single("id").map((f) => inTable([f.name]))[0] ?? composite("id")[0] ?? [];
   const required = (field: Field) =>
     primaryKey.includes(columns.get(field.name) ?? "") || !(field.optional || field.array);

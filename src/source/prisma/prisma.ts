@@ -5,10 +5,11 @@ import type { SourceRelation, SourceSchema } from "../../model/source.ts";
 import { readTexts } from "../definitions.ts";
 import { ignoresIn } from "../ignores.ts";
 import { type SchemaSource, type SourceEngine, sorted } from "../source.ts";
+import { refuseFaults } from "./faults.ts";
 import { joinTables } from "./many-to-many.ts";
 import { modelOf } from "./model.ts";
 import { foreignKey } from "./relation.ts";
-import { blocksOf, datasourceSetting, fieldsOf, type Model, type Placed } from "./syntax.ts";
+import { blocksOf, blocksOfType, datasourceSetting, fieldsOf, type Placed } from "./syntax.ts";
 
 /**
  * The models of a Prisma schema.
@@ -22,7 +23,9 @@ export function prisma(path: string): SchemaSource {
     source: "prisma",
     read: async (engine) => {
       const texts = await readTexts(await schemaFiles(path));
-      return { ...readSchema(texts.flatMap(blocksOf), engine), ignores: ignoresIn(texts) };
+      const blocks = texts.flatMap(blocksOf);
+      refuseFaults(path, blocks);
+      return { ...readSchema(blocks, engine), ignores: ignoresIn(texts) };
     },
   };
 }
@@ -39,8 +42,9 @@ async function schemaFiles(path: string): Promise<readonly string[]> {
 }
 
 function readSchema(blocks: readonly Placed[], engine: SourceEngine): SourceSchema {
-  const placed = blocks.filter((b): b is Placed<Model> => b.block.type === "model");
-  const names = new Set(placed.map(({ block }) => block.name));
+  const placed = blocksOfType(blocks, "model");
+  // A field whose type is a model or a view is no column.
+  const names = new Set([...placed, ...blocksOfType(blocks, "view")].map(({ block }) => block.name));
   const models = placed.map((one) => modelOf(one, names, engine));
   const mode = datasourceSetting(blocks, "relationMode") ?? datasourceSetting(blocks, "referentialIntegrity");
   const enforcement: SourceRelation["enforcement"] = mode === "prisma" ? "application" : "database";

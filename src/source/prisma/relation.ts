@@ -2,6 +2,7 @@ import { OnDeleteError } from "../../error.ts";
 import type { ReferentialAction } from "../../model/relation.ts";
 import type { SourceRelation } from "../../model/source.ts";
 import { withId } from "../source.ts";
+import { at } from "./faults.ts";
 import type { PrismaModel } from "./model.ts";
 import { argument, attributeOf, type Field, namesOf, placeOf } from "./syntax.ts";
 
@@ -26,8 +27,11 @@ export function foreignKey(child: PrismaModel, field: Field, known: Known): Sour
   const parent = known.models.find(({ model }) => model.name === field.fieldType);
   if (!parent) return null;
   const location = placeOf(child.file, field);
-  const scalars = fields.map((name) => scalarOf(child, name));
-  const references = namesOf(argument(relation, "references", false)).map((name) => scalarOf(parent, name));
+  const place = at(child, field);
+  const scalars = fields.map((name) => scalarOf(child, name, place));
+  const named = namesOf(argument(relation, "references", false));
+  const references = named.map((name) => scalarOf(parent, name, place));
+  if (references.length !== scalars.length) throw uneven(place, fields, named);
   const onDelete = namesOf(argument(relation, "onDelete", false))[0];
   const onUpdate = namesOf(argument(relation, "onUpdate", false))[0];
   return withId({
@@ -50,14 +54,20 @@ export function foreignKey(child: PrismaModel, field: Field, known: Known): Sour
  */
 const defaultOnDelete = (optional: boolean): ReferentialAction => (optional ? "set null" : "restrict");
 
-function scalarOf({ model, file, scalars }: PrismaModel, name: string) {
+function scalarOf({ model, scalars }: PrismaModel, name: string, place: string) {
   const found = scalars.find((s) => s.name === name);
   if (found) return found;
   throw new OnDeleteError(
     "source-invalid",
-    `The Prisma model ${model.name} of ${file} has no field ${name}.`,
-    {
-      hint: "`npx prisma validate` says more.",
-    },
+    `The relation at ${place} names the field ${name}, which the Prisma model ${model.name} does not have.`,
+    { hint: "`npx prisma validate` says more." },
+  );
+}
+
+function uneven(place: string, fields: readonly string[], references: readonly string[]): OnDeleteError {
+  return new OnDeleteError(
+    "source-invalid",
+    `The relation at ${place} has ${fields.length} of its own fields for ${references.length} that they reference.`,
+    { hint: "`npx prisma validate` says more." },
   );
 }

@@ -28,16 +28,37 @@ const visitor = new (VisitorClassFactory(parser))();
 /** @throws OnDeleteError `source-invalid` where a file is no Prisma schema */
 export function blocksOf({ file, text }: SourceText): readonly Placed[] {
   try {
-    return getSchema(text, { parser, visitor }).list.map((block) => ({ block, file }));
+    return getSchema(withoutComments(text), { parser, visitor }).list.map((block) => ({ block, file }));
   } catch (cause) {
-    const { message, token } = cause as Error & { readonly token?: { readonly startLine?: number } };
-    const place = token?.startLine ? `${file}:${token.startLine}` : file;
-    throw new OnDeleteError("source-invalid", `The Prisma schema ${place} cannot be read: ${message}`, {
-      hint: "`npx prisma validate` says more.",
-      cause,
-    });
+    throw unreadable(file, cause as Error & { readonly token?: Token });
   }
 }
+
+interface Token {
+  readonly image: string;
+  readonly startLine?: number;
+}
+
+/** The parser's own message lists all that could have stood there. */
+function unreadable(file: string, cause: Error & { readonly token?: Token }): OnDeleteError {
+  const { token, message } = cause;
+  const place = token?.startLine ? `${file}:${token.startLine}` : file;
+  const end = token?.image === "" ? "the end of the file" : "the end of the line";
+  const found = token?.image.trim() ? `'${token.image}'` : end;
+  const why = token ? `${found} is not expected there` : message;
+  return new OnDeleteError("source-invalid", `The Prisma schema ${place} cannot be read: ${why}.`, {
+    hint: "`npx prisma validate` says more.",
+    cause,
+  });
+}
+
+/** The parser takes comments, and spaces at ends of lines, in some places only. Lines keep their numbers. */
+const withoutComments = (text: string): string =>
+  text
+    .replace(/"(?:\\.|[^"\\\n])*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+      part.startsWith("/") ? part.replace(/[^\r\n]/g, " ") : part,
+    )
+    .replace(/[ \t]+(?=\r?\n|$)/g, "");
 
 type AnyAttribute = Attribute | BlockAttribute;
 
@@ -92,10 +113,16 @@ export const mapped = (attributes: readonly AnyAttribute[] | undefined, name: st
 export const placeOf = (file: string, of: Field | Model): SourceLocation | null =>
   of.location?.startLine === undefined ? null : { file, line: of.location.startLine };
 
+/** The blocks of a type, in their order. */
+export const blocksOfType = <T extends Block["type"]>(
+  blocks: readonly Placed[],
+  type: T,
+): readonly Placed<Extract<Block, { readonly type: T }>>[] =>
+  blocks.filter((one): one is Placed<Extract<Block, { readonly type: T }>> => one.block.type === type);
+
 /** A setting of the datasource; undefined where it is none of its own or no word or text. */
 export function datasourceSetting(blocks: readonly Placed[], key: string): string | undefined {
-  for (const { block } of blocks) {
-    if (block.type !== "datasource") continue;
+  for (const { block } of blocksOfType(blocks, "datasource")) {
     const found = block.assignments.find((a): a is Assignment => a.type === "assignment" && a.key === key);
     if (found) return textOf(found.value) ?? (typeof found.value === "string" ? found.value : undefined);
   }

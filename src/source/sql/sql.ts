@@ -2,7 +2,15 @@ import type { SourceRelation, SourceSchema, SourceTable } from "../../model/sour
 import type { Files, SourceText } from "../definitions.ts";
 import { readTexts } from "../definitions.ts";
 import { ignoresIn } from "../ignores.ts";
-import { distinctKeys, type SchemaSource, type SourceEngine, sorted, tableIdIn, withId } from "../source.ts";
+import {
+  distinctKeys,
+  type SchemaSource,
+  type SourceEngine,
+  someTables,
+  sorted,
+  tableIdIn,
+  withId,
+} from "../source.ts";
 import { apply } from "./apply.ts";
 import { Draft, type DraftForeignKey, type DraftTable } from "./draft.ts";
 import { statementsOf } from "./statements.ts";
@@ -25,9 +33,14 @@ function schemaOf(texts: readonly SourceText[], engine: SourceEngine): SourceSch
   const draft = new Draft(engine.lexicon, engine.defaultNamespace);
   for (const text of texts)
     for (const statement of statementsOf(text, engine.lexicon)) apply(statement, draft);
+  const tables = someTables(
+    `No table is left of the SQL in ${texts.map(({ file }) => file).join(", ") || "no file"}`,
+    draft.tables,
+    "Name the files of DDL in the order in which they run.",
+  );
   return sorted({
     source: "sql",
-    tables: draft.tables.map((table) => tableOf(table, engine)),
+    tables: tables.map((table) => tableOf(table, engine)),
     relations: draft.tables.flatMap((table) =>
       table.foreignKeys.flatMap((key) => relationOf(table, key, { draft, engine }) ?? []),
     ),

@@ -40,8 +40,10 @@ export function statementsOf({ file, text }: SourceText, lexicon: Lexicon): read
   const tokens = tokenize(sql, lexicon, failure("has a quote that does not end."));
   return split(tokens).map((own) => {
     const placeOf = (token: Token | undefined) => ({ file, line: lineAt((token ?? own[0])?.start ?? 0) });
+    const unread = failure("has a definition that could not be read.");
     return {
-      cursor: new TokenCursor(sql, own, failure("has a definition that could not be read.")),
+      // What is missing at its end is told of its last line, whatever comes after it.
+      cursor: new TokenCursor(sql, own, (at) => unread(Math.min(at, own.at(-1)?.end ?? at))),
       lexicon,
       location: placeOf(own[0]),
       placeOf,

@@ -33,11 +33,16 @@ const DELETE = new RegExp(String.raw`^delete\s+from\s+${NAME}`, "i");
 const ENFORCEMENT_OFF =
   /^(?:pragma\s+foreign_keys\s*=\s*(?:off|0|false|no)\b|set\s+(?:session\s+)?@?@?foreign_key_checks\s*=\s*(?:0|off)\b)/i;
 
+/** PostgreSQL's setting in its three spellings, and MariaDB's, which a statement can have of its own; 0 is no limit on PostgreSQL. */
+const LOCK_TIMEOUT =
+  /^set\s+(?:(?:session|local)\s+)?lock_timeout\s*(?:=|to)\s*(?!'?0+\s*(?:ms|s|min)?'?\s*$)\S|^select\s+(?:pg_catalog\.)?set_config\s*\(\s*'lock_timeout'\s*,\s*'(?!0+\s*(?:ms|s|min)?')|^set\s+(?:session\s+|statement\s+)?(?:@@(?:session\.)?)?lock_wait_timeout\s*=|^alter\s+(?:online\s+|ignore\s+)*table\s+(?:if\s+exists\s+)?\S+\s+(?:wait\s+\d+|nowait)\b/i;
+
 function fromText({ text, lexicon }: Statement, { engine }: Around): readonly MigrationStep[] {
   const table = (written: string) => tableIdOf(written, { ...engine, lexicon });
   const validated = VALIDATE.exec(text)?.[1];
   if (validated) return [{ kind: "constraint-validated", table: table(validated) }];
   if (ENFORCEMENT_OFF.test(text)) return [{ kind: "enforcement-off" }];
+  if (LOCK_TIMEOUT.test(text)) return [{ kind: "lock-timeout-set" }];
   const truncated = TRUNCATE.exec(text)?.[1];
   if (truncated)
     return [{ kind: "rows-removed", table: table(truncated), cascade: /\bcascade\s*$/i.test(text) }];

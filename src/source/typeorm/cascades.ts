@@ -24,9 +24,11 @@ export function cascadesOf(entity: TypeormEntity, reading: TypeormReading): read
   });
 }
 
-function textOf({ isCascadeRemove, orphanedRowAction, isOwning }: TypeormRelation): string | null {
-  if (isCascadeRemove) return 'cascade: ["remove"]';
-  return isOwning && orphanedRowAction === "delete" ? 'orphanedRowAction: "delete"' : null;
+function textOf(relation: TypeormRelation): string | null {
+  // Nobody lists all five.
+  const isAll = relation.isCascadeInsert && relation.isCascadeRecover;
+  if (relation.isCascadeRemove) return isAll ? "cascade: true" : 'cascade: ["remove"]';
+  return relation.isOwning && relation.orphanedRowAction === "delete" ? 'orphanedRowAction: "delete"' : null;
 }
 
 function edgeOf(

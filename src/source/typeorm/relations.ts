@@ -4,8 +4,9 @@ import { withId } from "../source.ts";
 import { idOf, namesOf, type TypeormReading } from "./reading.ts";
 import type { TypeormColumn, TypeormEntity, TypeormForeignKey, TypeormRelation } from "./structure.ts";
 
+/** TypeORM's type has SET DEFAULT as "DEFAULT". */
 const actionOf = (written: string | undefined): ReferentialAction =>
-  (written ?? "no action").toLowerCase() as ReferentialAction;
+  written === "DEFAULT" ? "set default" : ((written ?? "no action").toLowerCase() as ReferentialAction);
 
 /** The constraints that TypeORM makes for an entity. */
 export function foreignKeysOf(entity: TypeormEntity, reading: TypeormReading): readonly SourceRelation[] {

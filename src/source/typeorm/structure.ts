@@ -38,6 +38,7 @@ export interface TypeormIndex {
   readonly columns: readonly TypeormColumn[];
   readonly isUnique: boolean;
   readonly where?: string;
+  readonly synchronize: boolean;
 }
 
 export interface TypeormForeignKey {
@@ -53,6 +54,8 @@ export interface TypeormRelation {
   readonly isOwning: boolean;
   readonly isManyToMany: boolean;
   readonly isCascadeRemove: boolean;
+  readonly isCascadeInsert: boolean;
+  readonly isCascadeRecover: boolean;
   readonly orphanedRowAction?: string;
   readonly createForeignKeyConstraints: boolean;
   readonly onDelete?: string;

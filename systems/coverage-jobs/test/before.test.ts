@@ -23,9 +23,11 @@ test("the three references that have no foreign key are found by names and rows 
   const ondelete = await open(`sqlite:${join(folder, "before.sqlite")}`);
   const { findings } = await ondelete.check({ data: true });
   expect(findings.map((f) => [f.rule, f.confidence, f.object])).toEqual([
+    ["orphan-rows", "inferred", PARENT],
+    ["orphan-rows", "inferred", REQUEST],
+    ["orphan-rows", "inferred", REPOSITORY],
+    // The others have too many orphans for a key to be proposed: 8 of 9 and 8 of 10 rows find their parents.
     ["fk-implicit", "inferred", PARENT],
-    ["fk-implicit", "inferred", REQUEST],
-    ["fk-implicit", "inferred", REPOSITORY],
   ]);
   const relations = (await ondelete.orphans()).relations.filter((r) => r.rows > 0);
   expect(relations.map((r) => [r.id, r.origin, r.rows])).toEqual([

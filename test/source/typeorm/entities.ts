@@ -74,6 +74,18 @@ class Category {
   children!: Category[];
 }
 
+/** No table of its own; each of its children has its relation. */
+abstract class Asset {
+  id!: number;
+  owner!: Person;
+}
+
+class Car extends Asset {}
+
+class House extends Asset {
+  garage!: Car | null;
+}
+
 export class TaskSubscriber {
   listenTo() {
     return Task;
@@ -228,6 +240,19 @@ function contents(orm: Orm): void {
   orm.ChildEntity()(Note);
   orm.ManyToOne(to(() => Letter))(Note.prototype, "topic");
 
+  orm.PrimaryColumn({ type: "int" })(Asset.prototype, "id");
+  orm.ManyToOne(
+    to(() => Person),
+    { onDelete: "CASCADE" },
+  )(Asset.prototype, "owner");
+  orm.Entity()(Car);
+  orm.Entity()(House);
+  orm.OneToOne(
+    to(() => Car),
+    { onDelete: "SET NULL" },
+  )(House.prototype, "garage");
+  orm.JoinColumn()(House.prototype, "garage");
+
   orm.Entity()(Category);
   orm.Tree("closure-table")(Category);
   orm.PrimaryGeneratedColumn()(Category.prototype, "id");
@@ -247,4 +272,6 @@ export const ENTITIES = [
   Photo,
   Note,
   Category,
+  Car,
+  House,
 ];

@@ -1,0 +1,104 @@
+import { relations, sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  pgEnum,
+  pgSchema,
+  pgTable,
+  pgTableCreator,
+  pgView,
+  primaryKey,
+  timestamp,
+  unique,
+  uniqueIndex,
+  varchar,
+} from "drizzle-orm/pg-core";
+
+export const wood = pgSchema("wood");
+export const state = pgEnum("state", ["open", "done"]);
+const prefixed = pgTableCreator((name) => `my_${name}`);
+
+export const tenants = prefixed("tenants", { id: integer().primaryKey() });
+
+/** A tree by a key of two columns, one of which is a reference by itself. */
+export const nodes = wood.table(
+  "nodes",
+  {
+    tenantId: integer()
+      .notNull()
+      .references(() => tenants.id, { onUpdate: "restrict" }),
+    nodeKey: varchar({ length: 20 }).notNull(),
+    parentTenant: integer("parent tenant"),
+    parentKey: varchar({ length: 20 }),
+    deletedAt: timestamp(),
+  },
+  (t) => [
+    primaryKey({ name: "node pk", columns: [t.tenantId, t.nodeKey] }),
+    foreignKey({
+      name: "node parent",
+      columns: [t.parentTenant, t.parentKey],
+      foreignColumns: [t.tenantId, t.nodeKey],
+    })
+      .onDelete("cascade")
+      .onUpdate("set null"),
+    // It holds for some rows only.
+    uniqueIndex("one live").on(t.nodeKey).where(sql`deleted_at is null`),
+    index("by parent").on(t.parentTenant, t.parentKey),
+  ],
+);
+
+/** One for one, its key its parent's; the older form of a table's constraints. */
+export const leaves = pgTable(
+  "leaves",
+  {
+    tenantId: integer().notNull(),
+    nodeKey: varchar({ length: 20 }).notNull(),
+    state: state().default("open"),
+    nickname: varchar({ length: 20 }),
+    twinId: bigint({ mode: "number" }).unique("one twin"),
+    isDone: boolean(),
+  },
+  (t) => ({
+    key: primaryKey({ columns: [t.tenantId, t.nodeKey] }),
+    node: foreignKey({ columns: [t.tenantId, t.nodeKey], foreignColumns: [nodes.tenantId, nodes.nodeKey] })
+      .onDelete("restrict")
+      .onUpdate("cascade"),
+    nicknames: unique().on(t.nickname, t.state),
+    // Made of an expression.
+    lower: uniqueIndex("one lower").on(sql`lower(nickname)`),
+  }),
+);
+
+/** Two tables that reference each other. */
+export const hens = pgTable("hens", {
+  id: bigint({ mode: "number" }).primaryKey(),
+  eggId: integer().references((): AnyPgColumn => eggs.id, { onDelete: "set null", onUpdate: "set default" }),
+});
+
+export const eggs = pgTable("eggs", {
+  id: integer().primaryKey(),
+  henId: bigint({ mode: "number" })
+    .notNull()
+    .references(() => hens.id),
+  // Two references to one table, and one that the application alone knows.
+  secondHen: bigint({ mode: "number" }).references(() => hens.id, { onDelete: "cascade" }),
+  buyerId: integer(),
+});
+
+/** No table. */
+export const done = pgView("done leaves", { id: integer() }).existing();
+
+export const henRelations = relations(hens, ({ one, many }) => ({
+  egg: one(eggs, { fields: [hens.eggId], references: [eggs.id], relationName: "laid" }),
+  eggs: many(eggs, { relationName: "hen" }),
+}));
+
+export const eggRelations = relations(eggs, ({ one }) => ({
+  hen: one(hens, { fields: [eggs.henId], references: [hens.id], relationName: "hen" }),
+  buyer: one(tenants, { fields: [eggs.buyerId], references: [tenants.id] }),
+  laidBy: one(hens),
+}));

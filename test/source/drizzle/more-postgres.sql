@@ -1,0 +1,64 @@
+CREATE SCHEMA "wood";
+
+--> statement-breakpoint
+CREATE TYPE "public"."state" AS ENUM('open', 'done');
+--> statement-breakpoint
+CREATE TABLE "eggs" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"hen_id" bigint NOT NULL,
+	"second_hen" bigint,
+	"buyer_id" integer
+);
+
+--> statement-breakpoint
+CREATE TABLE "hens" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"egg_id" integer
+);
+
+--> statement-breakpoint
+CREATE TABLE "leaves" (
+	"tenant_id" integer NOT NULL,
+	"node_key" varchar(20) NOT NULL,
+	"state" "state" DEFAULT 'open',
+	"nickname" varchar(20),
+	"twin_id" bigint,
+	"is_done" boolean,
+	CONSTRAINT "leaves_tenant_id_node_key_pk" PRIMARY KEY("tenant_id","node_key"),
+	CONSTRAINT "one twin" UNIQUE("twin_id"),
+	CONSTRAINT "leaves_nickname_state_unique" UNIQUE("nickname","state")
+);
+
+--> statement-breakpoint
+CREATE TABLE "wood"."nodes" (
+	"tenant_id" integer NOT NULL,
+	"node_key" varchar(20) NOT NULL,
+	"parent tenant" integer,
+	"parent_key" varchar(20),
+	"deleted_at" timestamp,
+	CONSTRAINT "node pk" PRIMARY KEY("tenant_id","node_key")
+);
+
+--> statement-breakpoint
+CREATE TABLE "my_tenants" (
+	"id" integer PRIMARY KEY NOT NULL
+);
+
+--> statement-breakpoint
+ALTER TABLE "eggs" ADD CONSTRAINT "eggs_hen_id_hens_id_fk" FOREIGN KEY ("hen_id") REFERENCES "public"."hens"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "eggs" ADD CONSTRAINT "eggs_second_hen_hens_id_fk" FOREIGN KEY ("second_hen") REFERENCES "public"."hens"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "hens" ADD CONSTRAINT "hens_egg_id_eggs_id_fk" FOREIGN KEY ("egg_id") REFERENCES "public"."eggs"("id") ON DELETE set null ON UPDATE set default;
+--> statement-breakpoint
+ALTER TABLE "leaves" ADD CONSTRAINT "leaves_tenant_id_node_key_nodes_tenant_id_node_key_fk" FOREIGN KEY ("tenant_id","node_key") REFERENCES "wood"."nodes"("tenant_id","node_key") ON DELETE restrict ON UPDATE cascade;
+--> statement-breakpoint
+ALTER TABLE "wood"."nodes" ADD CONSTRAINT "nodes_tenant_id_my_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."my_tenants"("id") ON DELETE no action ON UPDATE restrict;
+--> statement-breakpoint
+ALTER TABLE "wood"."nodes" ADD CONSTRAINT "node parent" FOREIGN KEY ("parent tenant","parent_key") REFERENCES "wood"."nodes"("tenant_id","node_key") ON DELETE cascade ON UPDATE set null;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "one lower" ON "leaves" USING btree (lower(nickname));
+--> statement-breakpoint
+CREATE UNIQUE INDEX "one live" ON "wood"."nodes" USING btree ("node_key") WHERE deleted_at is null;
+--> statement-breakpoint
+CREATE INDEX "by parent" ON "wood"."nodes" USING btree ("parent tenant","parent_key");
