@@ -1,6 +1,6 @@
+import { NodeSqlite } from "../../systems/support/node-sqlite.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { childrenOf } from "./edges.ts";
-import { NodeSqlite } from "./node-sqlite.ts";
 import { checkGone, countRows, type Side, type SideTask, timed } from "./side.ts";
 
 /** What is used of TypeORM, https://typeorm.io. */

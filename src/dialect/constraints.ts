@@ -7,6 +7,8 @@ export interface TypeShape {
   readonly family: string;
   /** How much of them: bytes of a number, characters of a text; Infinity where there is no limit. */
   readonly size: number;
+  /** The length is for people: the engine holds values of any. */
+  readonly unkept?: true;
 }
 
 /** What an engine says about foreign keys, for those who judge and change them. */

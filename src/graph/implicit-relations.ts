@@ -49,12 +49,13 @@ export function implicitRelations(task: ImplicitTask): readonly ImplicitRelation
     return [{ table, column, stem: stemOf(table.name).join(" "), family: task.familyOf(column) }];
   });
   const affixes = new Set([...AFFIXES, ...learned(task)]);
+  const search = { ...task, parents, affixes };
   const covered = Map.groupBy(task.known, (r) => r.child);
   return tables.flatMap((table) => {
     const known = new Set((covered.get(table.id) ?? []).flatMap((r) => r.columns));
     return table.columns
-      .filter((column) => !known.has(column.name) && !isForeign(table, column))
-      .flatMap((column) => referenced({ ...task, parents, affixes }, table, column));
+      .filter((column) => !known.has(column.name) && !isForeign(search, table, column))
+      .flatMap((column) => referenced(search, table, column));
   });
 }
 
@@ -89,12 +90,15 @@ function learned({ model, known }: ImplicitTask): readonly string[] {
   });
 }
 
-function isForeign(table: Table, { name }: Column): boolean {
+function isForeign({ parents, affixes }: Search, table: Table, { name }: Column): boolean {
   const words = wordsOf(name);
+  // A word alone may be another system's (`session_id`); the whole name of a table, of several words, is not.
+  const whole = withoutAffix(words, affixes) ?? [];
+  const isTable = whole.length > 1 && parents.some((p) => p.stem === whole.join(" "));
   const stem = words.slice(0, -1).join(" ");
   const types = [`${stem} type`, `${stem} kind`, `${stem} class`];
   return (
-    words.some((word) => FOREIGN.has(word)) ||
+    (!isTable && words.some((word) => FOREIGN.has(word))) ||
     // A column beside it says which table is meant.
     table.columns.some((c) => types.includes(wordsOf(c.name).join(" ")))
   );

@@ -194,8 +194,17 @@ eachFixture("fk-type-mismatch", [
     finds: {
       postgres: [["warning", "c(p_id) -> p(id)"]],
       mariadb: [["warning", "c(p_id) -> p(id)"]],
-      sqlite: [],
+      sqlite: [["info", "c(p_id) -> p(id)"]],
     },
+  },
+  {
+    title: "a length that SQLite does not keep to is compared where both columns name one",
+    ddl: {
+      sqlite: `create table p (id varchar(36) primary key);
+        create table c (id integer primary key, a varchar(500) references p (id), b text references p (id), d varchar(36) references p (id));`,
+    },
+    finds: only("sqlite", [["info", "c(a) -> p(id)"]]),
+    says: "c.a is varchar(500), and p.id, which it references, is varchar(36): this engine keeps to no length",
   },
   {
     title: "a length, and what a number has before its point, are sizes of any type that has them",

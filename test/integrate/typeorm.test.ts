@@ -1,8 +1,8 @@
 import * as latest from "typeorm";
 import * as previous from "typeorm-0.3";
 import { describe, expect, test } from "vitest";
-import { NodeSqlite } from "../../bench/sides/node-sqlite.ts";
 import { ondelete } from "../../src/integrate/typeorm.ts";
+import { NodeSqlite } from "../../systems/support/node-sqlite.ts";
 import { failure } from "../support/act.ts";
 import type { TestDatabase, Variant } from "../support/databases.ts";
 import { plain } from "../support/dress.ts";

@@ -28,6 +28,10 @@ test.each([
   ["customer_id", "users", "not"],
   ["external_user_id", "users", "not"],
   ["stripe_user_id", "users", "not"],
+  ["session_id", "sessions", "not"],
+  ["request_id", "image_requests", "not"],
+  ["image_request_id", "image_requests"],
+  ["other_image_request_id", "image_requests", "not"],
 ])("%s is a reference to %s, or is not", async (column, parent, not?: string) => {
   const found = await inferred(
     `"${parent}" (id integer primary key)`,

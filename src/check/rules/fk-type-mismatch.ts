@@ -47,18 +47,31 @@ function mismatches(facts: Facts, relation: Relation): readonly Found[] {
   });
 }
 
-function judge(
-  child: TypeShape,
-  parent: TypeShape,
-): { readonly severity: Severity; readonly why: string } | null {
+interface Judgement {
+  readonly severity: Severity;
+  readonly why: string;
+}
+
+function judge(child: TypeShape, parent: TypeShape): Judgement | null {
   if (child.family !== parent.family)
     return {
       severity: "warning",
       why: "each comparison converts one of them, may miss the index, and may not find what looks equal.",
     };
+  if (child.unkept || parent.unkept) return judgeUnkept(child, parent);
   if (child.size < parent.size)
     return { severity: "warning", why: "there are values of the parent that no child can hold." };
   if (child.size > parent.size)
     return { severity: "info", why: "the child can hold values that no parent has." };
   return null;
+}
+
+/** Where one names no length there is nothing to compare. */
+function judgeUnkept(child: TypeShape, parent: TypeShape): Judgement | null {
+  const isSaid = Number.isFinite(child.size) && Number.isFinite(parent.size);
+  if (!isSaid || child.size === parent.size) return null;
+  return {
+    severity: "info",
+    why: "this engine keeps to no length, but one of them says something else of the same values.",
+  };
 }

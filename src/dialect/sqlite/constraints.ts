@@ -1,16 +1,23 @@
 import type { Column } from "../../model/table.ts";
-import type { Constraints } from "../constraints.ts";
+import type { Constraints, TypeShape } from "../constraints.ts";
 import { affinityOf } from "./affinity.ts";
 
-/** INTEGER and NUMERIC differ in CAST alone: https://www.sqlite.org/datatype3.html section 3 */
-function familyOf(column: Pick<Column, "type">): string {
+/**
+ * INTEGER and NUMERIC differ in CAST alone, https://www.sqlite.org/datatype3.html section 3, and a length is for people,
+ * section 3.1.1.
+ */
+function shapeOf(column: Column): TypeShape {
   const affinity = affinityOf(column);
-  return affinity === "numeric" ? "integer" : affinity;
+  const length = affinity === "text" ? /\((\d+)\)/.exec(column.type)?.[1] : undefined;
+  return {
+    family: affinity === "numeric" ? "integer" : affinity,
+    size: length === undefined ? Number.POSITIVE_INFINITY : Number(length),
+    unkept: true,
+  };
 }
 
 export const constraints: Constraints = {
-  // A length is for people: https://www.sqlite.org/datatype3.html section 3.1.1
-  shapeOf: (column) => ({ family: familyOf(column), size: Number.POSITIVE_INFINITY }),
+  shapeOf,
   drop: null,
   nameInPlaceOf: (name) => name,
   validate: null,
