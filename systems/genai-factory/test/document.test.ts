@@ -67,8 +67,8 @@ eachEngine((stage) => {
     expect(lines).toContain("| project | workflow | project_id | application |");
     expect(lines).toContain("| workflow | schedule | workflow_id | database |");
     expect(lines).toContain("| user | project | owner_id | database |");
-    expect(lines).toContain(
-      "- `workflow(project_id) -> project(uid)`: CASCADE is done by the application or by ondelete; a bare DELETE is refused, because the constraint says NO ACTION.",
+    expect(text).toContain(
+      "`workflow(project_id) -> project(uid)`: CASCADE is done by the application or by ondelete; a bare DELETE is refused, because the constraint says NO ACTION.",
     );
     expect(text).toContain("Every relation has an index that leads with its columns.");
   });
