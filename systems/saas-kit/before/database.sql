@@ -20,11 +20,12 @@ create table k8s_cluster_config (
   delete boolean not null default false
 );
 
--- And what it let in: rows of a user who is gone, and two live clusters of one plan.
-insert into "user" values ('user-1', 'Ada', 'ada@example.org'), ('user-2', 'Ben', 'ben@example.org');
-insert into customer (auth_user_id, name, plan) values
-  ('user-1', 'Ada', 'PRO'), ('user-2', 'Ben', 'FREE'), ('user-3', 'Cem', 'FREE');
+insert into "user" select 'user-' || n, 'User ' || n, 'user-' || n || '@example.org' from generate_series(1, 60) n;
+insert into customer (auth_user_id, name) select 'user-' || n, 'User ' || n from generate_series(1, 60) n;
+insert into k8s_cluster_config (auth_user_id, name, location) select 'user-' || n, 'blog', 'eu-west' from generate_series(1, 60) n;
+
+-- What this let in: rows of a user who is gone, and two live clusters of one plan.
+insert into customer (auth_user_id, name) values ('user-61', 'Gone');
 insert into k8s_cluster_config (auth_user_id, name, location, plan, delete) values
   ('user-1', 'shop', 'eu-west', 'PRO', false), ('user-1', 'shop-again', 'eu-west', 'PRO', false),
-  ('user-2', 'blog', 'us-east', 'FREE', true), ('user-2', 'blog', 'us-east', 'FREE', false),
-  ('user-3', 'wiki', 'eu-west', 'FREE', false);
+  ('user-2', 'shop', 'us-east', 'PRO', true), ('user-61', 'wiki', 'eu-west', 'FREE', false);

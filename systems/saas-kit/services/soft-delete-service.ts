@@ -47,9 +47,9 @@ export class SoftDeleteService<Table extends Marked> {
     return this.#removal(id, await refusing(this.#kit.strict.delete(target, { ...(reason && { reason }) })));
   }
 
-  /** Takes back one operation, soft or hard. @throws KitError `conflict` with what stands in the way, `not-found` */
+  /** Takes back one operation on this table, soft or hard. @throws KitError `conflict` with what stands in the way, `not-found` */
   restore(operation: string): Promise<RestorePlan> {
-    return restored(this.#kit.strict, operation);
+    return restored(this.#kit.strict, this.#sqlName, operation);
   }
 
   findActive(where: Partial<Row<Table>> = {}, page: Page = FIRST): Promise<Row<Table>[]> {
@@ -88,8 +88,14 @@ export const removalOf = ({ operation, deleted }: Outcome): Removal => ({
   rows: deleted,
 });
 
-/** @throws KitError `conflict`, `not-found` */
-export async function restored(ondelete: Kit["strict"], operation: string): Promise<RestorePlan> {
+/** Takes back an operation on rows of one table. @throws KitError `conflict`, `not-found` */
+export async function restored(
+  ondelete: Kit["strict"],
+  table: string,
+  operation: string,
+): Promise<RestorePlan> {
+  const { operations } = await refusing(ondelete.status(operation));
+  if (operations[0]?.target.table !== table) throw notFound(`operation on ${table}`, operation);
   const plan = await refusing(ondelete.restore(operation));
   if (plan.state === "blocked") throw conflicting(plan.conflicts);
   return plan;

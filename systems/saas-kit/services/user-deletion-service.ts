@@ -84,14 +84,14 @@ export class UserDeletionService {
 
   /** Takes back `softDeleteUser`. @throws KitError `conflict`, `not-found` */
   restore({ operation }: Pick<Removal, "operation">): Promise<unknown> {
-    return restored(this.#kit.controlled, operation);
+    return restored(this.#kit.controlled, "user", operation);
   }
 
   /** Takes back `deleteUser`: the rows as they were, in one transaction. @throws KitError `conflict`, `not-found` */
   restoreUser({ hidden, deleted }: UserDeletion): Promise<void> {
     return this.#kit.transaction(async (controlled) => {
-      await restored(controlled, deleted.operation);
-      if (hidden) await restored(controlled, hidden.operation);
+      await restored(controlled, "user", deleted.operation);
+      if (hidden) await restored(controlled, "user", hidden.operation);
     });
   }
 }
