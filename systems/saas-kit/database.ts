@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CamelCasePlugin, Kysely, type LogEvent, PGliteDialect, PostgresDialect } from "kysely";
-import { type Database, open } from "ondelete";
+import { type Database, open, type Target } from "ondelete";
 import { type OnDeleteKysely, ondelete } from "ondelete/kysely";
 import pg from "pg";
 import config, { controlled } from "./ondelete.config.ts";
@@ -33,9 +33,14 @@ export const runScript = async (handle: Handle, sql: string): Promise<void> => {
   await (handle instanceof PGlite ? handle.exec(sql) : handle.query(sql));
 };
 
-/** Makes the tables in an empty database. */
-export const create = (handle: Handle): Promise<void> =>
-  runScript(handle, readFileSync(join(import.meta.dirname, "prisma/migration.sql"), "utf8"));
+/** Makes the tables in an empty database, and ondelete's own. */
+export async function create(handle: Handle): Promise<void> {
+  await runScript(handle, readFileSync(join(import.meta.dirname, "prisma/migration.sql"), "utf8"));
+  // `deleteUser` joins a transaction, in which ondelete's tables cannot be made: a delete outside of one makes them.
+  await runScript(handle, `insert into "user" (id, name, email) values ('nobody', 'Nobody', '')`);
+  const nobody: Target = { table: "user", select: { kind: "columns", values: { id: "nobody" } } };
+  await (await open(handle, config)).delete(nobody, { erase: true, reason: "makes ondelete's own tables" });
+}
 
 /**
  * The kit on a database that has the tables.
@@ -54,8 +59,6 @@ export async function connect(handle: Handle, log: (event: LogEvent) => void = (
   const kysely = kyselyOn();
   const { live, onlyDeleted, database } = await ondelete(kysely, { ...config, handle });
   const above = await open(handle, controlled);
-  // A delete of no row makes the journal, which a transaction could not.
-  await database.delete({ table: "user", select: { kind: "condition", sql: "false" } });
   return {
     kysely,
     live,

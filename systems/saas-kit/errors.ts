@@ -48,7 +48,7 @@ const CONSTRAINTS: Readonly<Record<string, readonly [KitErrorCode, string]>> = {
 };
 
 /** The error as the kit's own, where it knows it. */
-export function translated(error: unknown): unknown {
+function translated(error: unknown): unknown {
   const { constraint } = error as { readonly constraint?: string };
   const known = constraint === undefined ? undefined : CONSTRAINTS[constraint];
   if (known) return new KitError(...known);
