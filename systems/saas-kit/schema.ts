@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable, Updateable } from "kysely";
+import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 
 /** The tables of prisma/schema.prisma as Kysely's types, its names in camel case. */
 export interface Schema {
@@ -64,4 +64,3 @@ interface SessionTable {
 export type Marked = "user" | "customer" | "k8sClusterConfig";
 export type Row<Table extends keyof Schema> = Selectable<Schema[Table]>;
 export type NewRow<Table extends keyof Schema> = Insertable<Schema[Table]>;
-export type Change<Table extends keyof Schema> = Updateable<Schema[Table]>;

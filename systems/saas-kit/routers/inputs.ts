@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { PLANS, STATUSES } from "../schema.ts";
 
-const name = z.string().trim().min(1).max(100);
-const userId = z.string().trim().min(1).max(64);
+/** Text that PostgreSQL can hold and people can read: no control characters. */
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u, "It has a control character.");
+const name = text(100);
+const userId = text(64);
 const number = z.coerce
   .number()
   .int()
@@ -10,7 +18,7 @@ const number = z.coerce
   .max(2 ** 31 - 1);
 const plan = z.enum(PLANS);
 const limit = z.coerce.number().int().min(1).max(100).default(50);
-const operation = z.strictObject({ operation: z.string().min(1).max(100) });
+const operation = z.strictObject({ operation: text(100) });
 const noEmptyChange = (change: object) => Object.values(change).filter((v) => v !== undefined).length > 1;
 const EMPTY = { error: "Nothing is to be changed." };
 

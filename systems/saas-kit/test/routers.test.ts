@@ -16,6 +16,7 @@ const BAD: readonly (readonly [string, string, unknown, string | null])[] = [
   ["POST", "/users", { id: "ada", email: USER.email }, "name"],
   ["POST", "/users", { ...USER, id: "" }, "id"],
   ["POST", "/users", { ...USER, name: LONG }, "name"],
+  ["POST", "/users", { ...USER, name: "A\u0000a" }, "name"],
   ["POST", "/users", { ...USER, email: "ada" }, "email"],
   ["POST", "/users", { ...USER, deletedAt: null }, ""],
   ["PATCH", "/users/ada", {}, ""],

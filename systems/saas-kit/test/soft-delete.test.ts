@@ -103,6 +103,15 @@ eachEngine((stage) => {
     expect(await refusal(deletion.restore(hidden))).toBe("conflict");
   });
 
+  test("an id is a value, whatever is in it", async () => {
+    const { users, deletion } = await stage(2);
+    const id = `o'hara' or true; -- \\`;
+    await users.create({ id, name: "Kim", email: "kim@example.org" });
+    expect((await deletion.softDeleteUser(id)).rows).toEqual({ user: 1 });
+    expect((await users.findActive()).map((u) => u.id)).toEqual(["user-1", "user-2"]);
+    expect((await users.findDeleted()).map((u) => u.id)).toEqual([id]);
+  });
+
   test("an operation is taken back by the service of its table alone", async () => {
     const { clusters, customers, deletion } = await stage(1);
     const { operation } = await clusters.softDelete(1);
