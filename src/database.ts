@@ -138,6 +138,11 @@ export interface Database {
   retry(name: AttemptName): Promise<Retry>;
   status(operation?: string): Promise<OperationsDocument>;
   doctor(): Promise<readonly Diagnosis[]>;
+  /**
+   * Makes ondelete's own tables where they are missing, which the first delete would do too, unless it joins a
+   * transaction of yours. @throws OnDeleteError `journal-missing` in a transaction of yours, `privilege-missing`
+   */
+  makeJournal(): Promise<void>;
   /** The statements that give the connected role what it needs; empty on engines without roles. */
   grants(): Promise<Grants>;
   close(): Promise<void>;

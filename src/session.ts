@@ -15,7 +15,7 @@ import { OnDeleteError } from "./error.ts";
 import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
-import { operationById, operations } from "./journal/journal.ts";
+import { makeJournal, operationById, operations } from "./journal/journal.ts";
 import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { CheckedDocument } from "./model/document-check.ts";
@@ -197,6 +197,10 @@ export function bind(
             : [await operationById(engine, tx, policy.journal, operation)],
       })),
     doctor: async () => diagnose(engine, (await fresh()).model, policy),
+    makeJournal: async () => {
+      const there = await engine.read({ scratch: false }, (tx) => engine.hasJournal(tx, policy.journal));
+      if (!there) await makeJournal(engine, policy.journal, policy.limits);
+    },
     grants: async () => {
       const { model } = await fresh();
       return engine.read({ scratch: false }, (tx) => engine.grants(tx, model, policy.journal));

@@ -39,27 +39,29 @@ export async function ensureJournal(
   journal: Policy["journal"],
 ): Promise<boolean> {
   if (await engine.hasJournal(tx, journal)) return true;
-  if (tx.joined) {
-    throw new OnDeleteError(
-      "journal-missing",
-      "ondelete's own tables do not exist in this database, and they are not made inside your transaction.",
-      {
-        hint: "Run `ondelete doctor --yes` or any delete on a connection of its own once, or execute the statements that `ondelete doctor` prints.",
-      },
-    );
-  }
+  if (tx.joined) throw notInYours();
   if (!engine.capabilities.transactionalDdl) return false;
   for (const statement of engine.journalTables(journal)) await tx.run(statement);
   return true;
 }
 
-/** Makes ondelete's own tables in a transaction of their own. */
+const notInYours = () =>
+  new OnDeleteError(
+    "journal-missing",
+    "ondelete's own tables do not exist in this database, and they are not made inside your transaction.",
+    {
+      hint: "Make them once, on a connection of its own: `ondelete doctor --yes`, or `await db.makeJournal()`.",
+    },
+  );
+
+/** Makes ondelete's own tables in a transaction of their own. @throws `journal-missing` in a caller's transaction */
 export async function makeJournal(
   engine: Engine,
   journal: Policy["journal"],
   options: WriteOptions,
 ): Promise<void> {
   await engine.write(options, async (tx) => {
+    if (tx.joined) throw notInYours();
     for (const statement of engine.journalTables(journal)) await tx.run(statement);
   });
 }
