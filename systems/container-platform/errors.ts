@@ -1,0 +1,60 @@
+import { type Blocker, type Conflict, OnDeleteError } from "ondelete";
+
+const STATUS = {
+  invalid: 400,
+  "not-found": 404,
+  taken: 409,
+  conflict: 409,
+  blocked: 409,
+  reviewed: 409,
+} as const;
+
+export type PlatformErrorCode = keyof typeof STATUS;
+
+/** What a service refuses, and why; nothing was changed. */
+export class PlatformError extends Error {
+  readonly code: PlatformErrorCode;
+  /** What was wrong with the input, what stands in the way of a delete, or of a restore. */
+  readonly details: readonly unknown[];
+
+  constructor(code: PlatformErrorCode, message: string, details: readonly unknown[] = []) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status() {
+    return STATUS[this.code];
+  }
+}
+
+export const notFound = (what: string, id: string): PlatformError =>
+  new PlatformError("not-found", `There is no ${what} ${id}.`);
+
+export const blocked = (blockers: readonly Blocker[]): PlatformError =>
+  new PlatformError("blocked", blockers.map((b) => b.message).join(" "), blockers);
+
+export const conflicting = (conflicts: readonly Conflict[]): PlatformError =>
+  new PlatformError("conflict", conflicts.map((c) => c.message).join(" "), conflicts);
+
+/** What PostgreSQL and MariaDB call a value that is there already, and a reference to a row that is not. */
+const TAKEN: readonly unknown[] = ["23505", "ER_DUP_ENTRY"];
+const MISSING: readonly unknown[] = ["23503", "ER_NO_REFERENCED_ROW_2"];
+
+function translated(error: unknown): unknown {
+  const { code } = error as { readonly code?: unknown };
+  if (TAKEN.includes(code)) return new PlatformError("taken", "There is one of this name already.");
+  if (MISSING.includes(code))
+    return new PlatformError("not-found", "It refers to something that does not exist.");
+  const missing = error instanceof OnDeleteError && ["not-found", "unknown-operation"].includes(error.code);
+  return missing ? new PlatformError("not-found", error.message) : error;
+}
+
+/** @throws PlatformError in place of what the database says */
+export async function refusing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw translated(error);
+  }
+}

@@ -1,0 +1,244 @@
+import type { Platform, Session } from "../database.ts";
+import { notFound, PlatformError, refusing } from "../errors.ts";
+import { id } from "../ids.ts";
+import type { NewRow, Row } from "../schema.ts";
+import { type Actor, record } from "./audit.ts";
+import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
+import { IMAGE_REQUEST, PROJECT, RemovalService, requireLive } from "./removal.ts";
+
+export type NewImageRequest = Pick<NewRow<"image_requests">, "project_id" | "image" | "tag">;
+
+export interface RequestWithPeople extends Row<"image_requests"> {
+  readonly username: string;
+  readonly reviewer: string | null;
+  readonly project_name: string;
+}
+
+interface Tag extends Pick<Row<"container_tags">, "id" | "name" | "digest"> {
+  readonly status: Row<"cluster_image_statuses">["status"];
+}
+
+export interface RepositoryWithTags extends Row<"container_repositories"> {
+  readonly tags: readonly Tag[];
+}
+
+/** Requests for images, and the images that they led to. */
+export class ImageService extends RemovalService {
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    super(platform, IMAGE_REQUEST);
+    this.#platform = platform;
+  }
+
+  /** Live requests with who asked, who answered and for which project, in three queries. */
+  async listRequests(
+    where: Partial<Pick<Row<"image_requests">, "user_id" | "project_id" | "status">> = {},
+    page: Page = {},
+  ): Promise<RequestWithPeople[]> {
+    const { live, unscoped } = this.#platform;
+    const requests = await live
+      .selectFrom("image_requests")
+      .selectAll()
+      .where((is) => is.and(where))
+      .$if(page.after !== undefined, (query) => query.where("id", ">", String(page.after)))
+      .orderBy("id")
+      .limit(limitOf(page))
+      .execute();
+    if (requests.length === 0) return [];
+    const reviewers = requests.flatMap(({ reviewer_id }) => reviewer_id ?? []);
+    const people = await live
+      .selectFrom("users")
+      .select(["uid", "username"])
+      .where("uid", "in", [...new Set([...valuesOf(requests, "user_id"), ...reviewers])])
+      .execute();
+    const projects = await unscoped
+      .selectFrom("projects")
+      .select(["pid", "project_name"])
+      .where("pid", "in", valuesOf(requests, "project_id"))
+      .execute();
+    const names = new Map(people.map(({ uid, username }) => [uid, username]));
+    const titles = new Map(projects.map(({ pid, project_name }) => [pid, project_name]));
+    return requests.map((request) => ({
+      ...request,
+      username: names.get(request.user_id) ?? "",
+      reviewer: names.get(request.reviewer_id ?? "") ?? null,
+      project_name: titles.get(request.project_id) ?? "",
+    }));
+  }
+
+  /** Repositories with their tags and where these are in the cluster, in three queries. */
+  async listRepositories(page: Page = {}): Promise<RepositoryWithTags[]> {
+    const { live } = this.#platform;
+    const repositories = await live
+      .selectFrom("container_repositories")
+      .selectAll()
+      .$if(page.after !== undefined, (query) => query.where("id", ">", String(page.after)))
+      .orderBy("id")
+      .limit(limitOf(page))
+      .execute();
+    if (repositories.length === 0) return [];
+    const tags = await live
+      .selectFrom("container_tags")
+      .select(["id", "repository_id", "name", "digest"])
+      .where("repository_id", "in", valuesOf(repositories, "id"))
+      .orderBy("name")
+      .execute();
+    const statuses =
+      tags.length === 0
+        ? []
+        : await live
+            .selectFrom("cluster_image_statuses")
+            .select(["tag_id", "status"])
+            .where("tag_id", "in", valuesOf(tags, "id"))
+            .execute();
+    const pulled = new Map(statuses.map(({ tag_id, status }) => [tag_id, status]));
+    const ofRepository = below(tags, "repository_id");
+    return repositories.map((repository) => ({
+      ...repository,
+      tags: ofRepository(repository.id).map(({ id, name, digest }) => ({
+        id,
+        name,
+        digest,
+        status: pulled.get(id) ?? "waiting",
+      })),
+    }));
+  }
+
+  /** The images that a live project may run, in one query. */
+  allowed(projectId: string, page: Page = {}): Promise<Row<"allowed_images">[]> {
+    return this.#platform.unscoped
+      .selectFrom("allowed_images")
+      .selectAll()
+      .where("project_id", "=", projectId)
+      .$if(page.after !== undefined, (query) => query.where("id", ">", String(page.after)))
+      .orderBy("id")
+      .limit(limitOf(page))
+      .execute();
+  }
+
+  /** Requests for one project or several: all of them, or none. @throws PlatformError `not-found` */
+  request(requests: readonly NewImageRequest[], by: Actor): Promise<string[]> {
+    const rows = requests.map((request) => ({ ...request, id: id(), user_id: by.uid }));
+    return this.#platform.transaction(async (session) => {
+      for (const pid of valuesOf(rows, "project_id")) await requireLive(session, PROJECT, pid);
+      await inBatches(rows, (some) =>
+        refusing(session.unscoped.insertInto("image_requests").values(some).execute()),
+      );
+      const [only] = rows.length === 1 ? rows : [];
+      await record(session, by, {
+        action: "create",
+        type: "image request",
+        id: only?.id ?? "",
+        description: only ? `${only.image}:${only.tag}` : `${rows.length} images`,
+      });
+      return rows.map((row) => row.id);
+    });
+  }
+
+  /** Allows the image of a request in its project. @throws PlatformError `not-found`, `reviewed`, `taken` */
+  approve(requestId: string, by: Actor, note: string | null = null): Promise<string> {
+    return this.#platform.transaction(async (session) => {
+      const request = await reviewed(session, requestId, { status: "approved", by, note });
+      const { repositoryId, tagId } = await tagOf(session, request);
+      const allowId = id();
+      await refusing(
+        session.unscoped
+          .insertInto("image_allow_lists")
+          .values({
+            id: allowId,
+            project_id: request.project_id,
+            tag_id: tagId,
+            repository_id: repositoryId,
+            request_id: requestId,
+            created_by: by.uid,
+          })
+          .execute(),
+      );
+      await record(session, by, { action: "approve", type: "image request", id: requestId });
+      return allowId;
+    });
+  }
+
+  /** @throws PlatformError `not-found`, `reviewed` */
+  reject(requestId: string, by: Actor, note: string): Promise<void> {
+    return this.#platform.transaction(async (session) => {
+      await reviewed(session, requestId, { status: "rejected", by, note });
+      await record(session, by, {
+        action: "reject",
+        type: "image request",
+        id: requestId,
+        description: note,
+      });
+    });
+  }
+}
+
+interface Review {
+  readonly status: "approved" | "rejected";
+  readonly by: Actor;
+  readonly note: string | null;
+}
+
+/** Answers a live request that waits for it: one of two who answer at once is refused. */
+async function reviewed(
+  session: Session,
+  requestId: string,
+  { status, by, note }: Review,
+): Promise<Row<"image_requests">> {
+  const now = new Date();
+  const { numUpdatedRows } = await session.unscoped
+    .updateTable("image_requests")
+    .set({ status, reviewer_id: by.uid, reviewer_note: note, reviewed_at: now, updated_at: now })
+    .where("id", "=", requestId)
+    .where("status", "=", "pending")
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  const request = await session.live
+    .selectFrom("image_requests")
+    .selectAll()
+    .where("id", "=", requestId)
+    .executeTakeFirst();
+  if (request === undefined) throw notFound("image request", requestId);
+  if (numUpdatedRows === 0n)
+    throw new PlatformError("reviewed", `The request was ${request.status} already.`);
+  await requireLive(session, PROJECT, request.project_id);
+  return request;
+}
+
+/** The repository and the tag of an image, made where they are new. */
+async function tagOf(
+  session: Session,
+  { image, tag }: Pick<Row<"image_requests">, "image" | "tag">,
+): Promise<{ readonly repositoryId: string; readonly tagId: string }> {
+  const { registry, name } = imageNames(image);
+  const repositoryId = await madeOnce(session, "container_repositories", { registry, name });
+  const tagId = await madeOnce(session, "container_tags", { repository_id: repositoryId, name: tag });
+  await madeOnce(session, "cluster_image_statuses", { tag_id: tagId });
+  return { repositoryId, tagId };
+}
+
+/** `registry.example.org/team/app` as registry and name; without one it is Docker Hub's. */
+function imageNames(image: string): { readonly registry: string; readonly name: string } {
+  const [first = "", ...rest] = image.split("/");
+  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  return isHost ? { registry: first, name: rest.join("/") } : { registry: "docker.io", name: image };
+}
+
+type Once = "container_repositories" | "container_tags" | "cluster_image_statuses";
+
+/** The id of the row with these values, which a unique index has once; made where there is none. */
+async function madeOnce(
+  { unscoped, engine }: Session,
+  table: Once,
+  values: Readonly<Record<string, string>>,
+): Promise<string> {
+  const insert = unscoped.insertInto(table).values({ ...values, id: id() } as never);
+  await (engine === "mariadb" ? insert.ignore() : insert.onConflict((on) => on.doNothing())).execute();
+  const { id: made } = await unscoped
+    .selectFrom(table)
+    .select("id")
+    .where((is) => is.and(values as never))
+    .executeTakeFirstOrThrow();
+  return made;
+}
