@@ -46,8 +46,10 @@ function translated(error: unknown): unknown {
   if (TAKEN.includes(code)) return new PlatformError("taken", "There is one of this name already.");
   if (MISSING.includes(code))
     return new PlatformError("not-found", "It refers to something that does not exist.");
-  const missing = error instanceof OnDeleteError && ["not-found", "unknown-operation"].includes(error.code);
-  return missing ? new PlatformError("not-found", error.message) : error;
+  if (!(error instanceof OnDeleteError)) return error;
+  if (["not-found", "unknown-operation"].includes(error.code))
+    return new PlatformError("not-found", error.message);
+  return error.code === "not-restorable" ? new PlatformError("conflict", error.message) : error;
 }
 
 /** @throws PlatformError in place of what the database says */

@@ -3,8 +3,9 @@ import { notFound, refusing } from "../errors.ts";
 import { shortId } from "../ids.ts";
 import type { MemberRole, NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { GROUP, requireLive } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { GROUP, RemovalService } from "./removal.ts";
+import { RemovalService } from "./removal.ts";
 
 export type NewGroup = Pick<NewRow<"groups">, "group_name" | "description">;
 
@@ -38,6 +39,7 @@ export class GroupService extends RemovalService {
         .selectFrom("group_members")
         .select(["gid", "uid", "username", "role"])
         .where("gid", "in", gids)
+        .orderBy("username")
         .execute(),
       "gid",
     );
@@ -46,6 +48,7 @@ export class GroupService extends RemovalService {
         .selectFrom("projects")
         .select(["gid", "pid", "project_name"])
         .where("gid", "in", gids)
+        .orderBy("project_name")
         .execute(),
       "gid",
     );
@@ -76,8 +79,9 @@ export class GroupService extends RemovalService {
 
   /** All of them, or none. @throws PlatformError `taken` where one is a member already, `not-found` */
   addMembers(gid: string, uids: readonly string[], by: Actor, role: MemberRole = "member"): Promise<void> {
+    const rows = uids.map((uid) => ({ uid, gid, role }));
     return this.#platform.transaction(async (session) => {
-      const rows = uids.map((uid) => ({ uid, gid, role }));
+      await requireLive(session, GROUP, gid);
       await inBatches(rows, (some) =>
         refusing(session.unscoped.insertInto("user_group").values(some).execute()),
       );

@@ -3,8 +3,9 @@ import { refusing } from "../errors.ts";
 import { id, shortId } from "../ids.ts";
 import type { NewRow, ResourceKind, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { GROUP, PROJECT, requireLive } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { GROUP, PROJECT, RemovalService, requireLive } from "./removal.ts";
+import { HidingService } from "./removal.ts";
 
 export type NewProject = Pick<NewRow<"projects">, "gid" | "project_name" | "description" | "gpu_quota">;
 
@@ -27,7 +28,7 @@ export interface ProjectWithConfigs extends Row<"projects"> {
   readonly configs: readonly ConfigFile[];
 }
 
-export class ProjectService extends RemovalService {
+export class ProjectService extends HidingService {
   readonly #platform: Platform;
 
   constructor(platform: Platform) {
@@ -52,10 +53,11 @@ export class ProjectService extends RemovalService {
       .select(["gid", "group_name"])
       .where("gid", "in", valuesOf(projects, "gid"))
       .execute();
+    const names = new Map(groups.map(({ gid, group_name }) => [gid, group_name]));
     const configs = await this.#configs(valuesOf(projects, "pid"));
     return projects.map((project) => ({
       ...project,
-      group_name: groups.find(({ gid }) => gid === project.gid)?.group_name ?? "",
+      group_name: names.get(project.gid) ?? "",
       configs: configs(project.pid),
     }));
   }
@@ -75,6 +77,7 @@ export class ProjectService extends RemovalService {
             .selectFrom("resources")
             .select(["cfid", "rid", "kind", "name"])
             .where("cfid", "in", valuesOf(files, "cfid"))
+            .orderBy("name")
             .execute(),
       "cfid",
     );
