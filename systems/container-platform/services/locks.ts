@@ -18,6 +18,7 @@ export const GROUP: Kind = { table: "groups", key: "gid", name: "group", hides: 
 export const PROJECT: Kind = { table: "projects", key: "pid", name: "project", hides: true };
 export const CONFIG_FILE: Kind = { table: "config_files", key: "cfid", name: "config file", hides: true };
 export const FORM: Kind = { table: "forms", key: "id", name: "form", hides: true };
+export const MESSAGE: Kind = { table: "form_messages", key: "id", name: "message", hides: true };
 export const REPOSITORY: Kind = {
   table: "container_repositories",
   key: "id",

@@ -3,7 +3,7 @@ import { AuditService } from "./audit.ts";
 import { FormService } from "./forms.ts";
 import { GroupService } from "./groups.ts";
 import { ImageService } from "./images.ts";
-import { ALLOW_LIST, CONFIG_FILE, REPOSITORY } from "./locks.ts";
+import { ALLOW_LIST, CONFIG_FILE, MESSAGE, REPOSITORY } from "./locks.ts";
 import { ProjectService } from "./projects.ts";
 import { HidingService, RemovalService } from "./removal.ts";
 import { UserService } from "./users.ts";
@@ -15,6 +15,7 @@ export const servicesOf = (platform: Platform) => ({
   projects: new ProjectService(platform),
   configFiles: new HidingService(platform, CONFIG_FILE),
   forms: new FormService(platform),
+  messages: new HidingService(platform, MESSAGE),
   images: new ImageService(platform),
   allowLists: new HidingService(platform, ALLOW_LIST),
   repositories: new RemovalService(platform, REPOSITORY),
