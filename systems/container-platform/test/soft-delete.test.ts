@@ -199,7 +199,6 @@ eachEngine((stage) => {
       const small = await staged();
       const service = serviceOf(small, name);
       const { operation } = await service.hide(id, ADMIN);
-      // The project comes back with its name alone, so that what is below it is not there to be taken.
       await small.platform.unscoped
         .insertInto(table)
         .values(again as never)
