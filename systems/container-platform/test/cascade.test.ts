@@ -1,37 +1,22 @@
-import { type Kysely, sql } from "kysely";
 import type { Plan } from "ondelete";
 import { expect, test } from "vitest";
-import type { Schema } from "../schema.ts";
 import type { RemovalService } from "../services/removal.ts";
-import { fillSmall, type State, withoutNewEntries } from "./small-data.ts";
+import { fillSmall } from "./small-data.ts";
 import { ADMIN, eachEngine, refusal, type Stage } from "./stage.ts";
+import {
+  afterBareDelete,
+  type Difference,
+  difference,
+  type State,
+  stateOf,
+  type TableName,
+  withoutNewEntries,
+} from "./state.ts";
 
-const KEYS = {
-  users: ["uid"],
-  groups: ["gid"],
-  user_group: ["uid", "gid"],
-  projects: ["pid"],
-  config_files: ["cfid"],
-  resources: ["rid"],
-  forms: ["id"],
-  form_messages: ["id"],
-  container_repositories: ["id"],
-  container_tags: ["id"],
-  image_requests: ["id"],
-  image_allow_lists: ["id"],
-  cluster_image_statuses: ["id"],
-  audit_logs: ["id"],
-  course_workloads: ["id"],
-} as const;
-
-interface Chain {
-  readonly table: keyof typeof KEYS;
+interface Chain extends Difference {
+  readonly table: TableName;
   readonly id: string;
   readonly service: (stage: Stage) => RemovalService;
-  /** Rows that are deleted, by table. */
-  readonly deleted: Readonly<Record<string, number>>;
-  /** Rows that stay and lose a reference, by table and column. */
-  readonly set_null: Readonly<Record<string, number>>;
 }
 
 eachEngine((stage) => {
@@ -262,48 +247,3 @@ async function agreed(stage: Stage, { table, id, service, deleted, set_null }: C
 
 const countsOf = ({ deletes }: Plan): object =>
   Object.fromEntries(deletes.map(({ table, rows }) => [table, rows]));
-
-async function stateOf(db: Kysely<Schema>): Promise<State> {
-  const state: Record<string, State[string]> = {};
-  for (const [table, keys] of Object.entries(KEYS))
-    state[table] = await db
-      .selectFrom(table as keyof typeof KEYS)
-      .selectAll()
-      .orderBy(sql.raw(keys.join(", ")))
-      .execute();
-  return state;
-}
-
-/** The state that a bare DELETE leaves, which is rolled back. */
-async function afterBareDelete(db: Kysely<Schema>, table: keyof typeof KEYS, id: string): Promise<State> {
-  const trx = await db.startTransaction().execute();
-  try {
-    await trx
-      .deleteFrom(table)
-      .where(KEYS[table][0] as never, "=", id as never)
-      .execute();
-    return await stateOf(trx);
-  } finally {
-    await trx.rollback().execute();
-  }
-}
-
-/** Rows that are gone, and rows whose reference is, by table and column; a value that became another is an error. */
-function difference(before: State, after: State): Pick<Chain, "deleted" | "set_null"> {
-  const deleted: Record<string, number> = {};
-  const set_null: Record<string, number> = {};
-  for (const [table, keys] of Object.entries(KEYS)) {
-    const keyOf = (row: State[string][number]) => keys.map((key) => row[key]).join();
-    const left = new Map(after[table]?.map((row) => [keyOf(row), row]));
-    for (const row of before[table] ?? []) {
-      const now = left.get(keyOf(row));
-      if (now === undefined) deleted[table] = (deleted[table] ?? 0) + 1;
-      for (const [column, value] of Object.entries(now ?? {})) {
-        if (JSON.stringify(value) === JSON.stringify(row[column])) continue;
-        expect(value).toBeNull();
-        set_null[`${table}.${column}`] = (set_null[`${table}.${column}`] ?? 0) + 1;
-      }
-    }
-  }
-  return { deleted, set_null };
-}

@@ -5,8 +5,9 @@ import { connect } from "../database.ts";
 import { configOf } from "../ondelete.config.ts";
 import type { Schema } from "../schema.ts";
 import { settingsOf } from "../settings.ts";
-import { fillSmall, type State } from "./small-data.ts";
+import { fillSmall } from "./small-data.ts";
 import { ADMIN, eachEngine, eachServer, refusal, type Stage, type Staging } from "./stage.ts";
+import type { State } from "./state.ts";
 
 const SYSTEM = join(import.meta.dirname, "..");
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000);

@@ -155,11 +155,3 @@ async function fillImages(db: Kysely<Schema>): Promise<void> {
     ])
     .execute();
 }
-
-export type State = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
-
-/** The state without what the audit log has gained since another. */
-export const withoutNewEntries = (state: State, since: State): State => {
-  const known = new Set(since.audit_logs?.map(({ id }) => id));
-  return { ...state, audit_logs: (state.audit_logs ?? []).filter(({ id }) => known.has(id)) };
-};

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { HidingService } from "../services/removal.ts";
-import { ADA, BEN, fillSmall, type State, withoutNewEntries } from "./small-data.ts";
+import { ADA, BEN, fillSmall } from "./small-data.ts";
 import { ADMIN, eachEngine, refusal, type Stage } from "./stage.ts";
+import { type State, withoutNewEntries } from "./state.ts";
 
 type Hiding = "projects" | "configFiles" | "forms" | "messages" | "images" | "allowLists";
 
