@@ -5,6 +5,7 @@ import { Kysely, type LogEvent, MysqlDialect, PGliteDialect, PostgresDialect } f
 import type { Config, Database } from "ondelete";
 import { type OnDeleteKysely, ondelete } from "ondelete/kysely";
 import pg from "pg";
+import { refusing } from "./errors.ts";
 import config from "./ondelete.config.ts";
 import type { Handle, MariadbPool } from "./pool.ts";
 import type { Schema } from "./schema.ts";
@@ -27,7 +28,10 @@ export interface Platform extends Queries {
   readonly live: Kysely<Schema>;
   readonly softly: OnDeleteKysely<Schema>;
   readonly ondelete: Database;
-  /** All of the work, or nothing of it. Each statement sees what was committed before it. */
+  /**
+   * All of the work, or nothing of it. Each statement sees what was committed before it.
+   * @throws PlatformError in place of what the database says
+   */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
 }
 
@@ -84,15 +88,17 @@ export async function connect(
     ondelete: softly.database,
     // Kysely's queries on a PGlite all join the transaction of their Kysely, so that each transaction has its own.
     transaction: (work) =>
-      (embedded ? kyselyOn(handle, log) : kysely)
-        .transaction()
-        .setIsolationLevel("read committed")
-        .execute((trx) =>
-          work({
-            engine,
-            unscoped: trx,
-            softly: () => (embedded ? ondelete<Schema>(trx, policy) : softly.in(trx)),
-          }),
-        ),
+      refusing(
+        (embedded ? kyselyOn(handle, log) : kysely)
+          .transaction()
+          .setIsolationLevel("read committed")
+          .execute((trx) =>
+            work({
+              engine,
+              unscoped: trx,
+              softly: () => (embedded ? ondelete<Schema>(trx, policy) : softly.in(trx)),
+            }),
+          ),
+      ),
   };
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { id } from "../ids.ts";
 import type { FormStatus, NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
@@ -94,12 +94,10 @@ export class FormService extends HidingService {
     const formId = id();
     return this.#platform.transaction(async (session) => {
       await requireLive(session, PROJECT, form.project_id);
-      await refusing(
-        session.unscoped
-          .insertInto("forms")
-          .values({ ...form, id: formId, user_id: by.uid })
-          .execute(),
-      );
+      await session.unscoped
+        .insertInto("forms")
+        .values({ ...form, id: formId, user_id: by.uid })
+        .execute();
       await record(session, by, { action: "create", type: "form", id: formId, description: form.title });
       return formId;
     });
@@ -111,9 +109,7 @@ export class FormService extends HidingService {
     return this.#platform.transaction(async (session) => {
       await requireLive(session, USER, by.uid);
       await requireLive(session, FORM, formId);
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("form_messages").values(some).execute()),
-      );
+      await inBatches(rows, (some) => session.unscoped.insertInto("form_messages").values(some).execute());
       return rows.map((row) => row.id);
     });
   }

@@ -1,5 +1,5 @@
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { shortId } from "../ids.ts";
 import type { MemberRole, NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
@@ -63,15 +63,11 @@ export class GroupService extends RemovalService {
   create(group: NewGroup, by: Actor): Promise<string> {
     const gid = shortId();
     return this.#platform.transaction(async (session) => {
-      await refusing(
-        session.unscoped
-          .insertInto("groups")
-          .values({ ...group, gid })
-          .execute(),
-      );
-      await refusing(
-        session.unscoped.insertInto("user_group").values({ uid: by.uid, gid, role: "owner" }).execute(),
-      );
+      await session.unscoped
+        .insertInto("groups")
+        .values({ ...group, gid })
+        .execute();
+      await session.unscoped.insertInto("user_group").values({ uid: by.uid, gid, role: "owner" }).execute();
       await record(session, by, { action: "create", type: "group", id: gid, description: group.group_name });
       return gid;
     });
@@ -82,9 +78,7 @@ export class GroupService extends RemovalService {
     const rows = uids.map((uid) => ({ uid, gid, role }));
     return this.#platform.transaction(async (session) => {
       await requireLive(session, GROUP, gid);
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("user_group").values(some).execute()),
-      );
+      await inBatches(rows, (some) => session.unscoped.insertInto("user_group").values(some).execute());
       await record(session, by, {
         action: "update",
         type: "group",

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Platform, Session } from "../database.ts";
-import { notFound, PlatformError, refusing } from "../errors.ts";
+import { notFound, PlatformError } from "../errors.ts";
 import { id } from "../ids.ts";
 import type { NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
@@ -125,9 +125,7 @@ export class ImageService extends HidingService {
     for (const { image } of rows) imageNames(image);
     return this.#platform.transaction(async (session) => {
       for (const pid of valuesOf(rows, "project_id").toSorted()) await requireLive(session, PROJECT, pid);
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("image_requests").values(some).execute()),
-      );
+      await inBatches(rows, (some) => session.unscoped.insertInto("image_requests").values(some).execute());
       const deeds = rows.map(
         (row) =>
           ({
@@ -149,19 +147,17 @@ export class ImageService extends HidingService {
       const request = await reviewed(session, requestId, { status: "approved", by, note });
       const { repositoryId, tagId } = await tagOf(session, request);
       const allowId = id();
-      await refusing(
-        session.unscoped
-          .insertInto("image_allow_lists")
-          .values({
-            id: allowId,
-            project_id: request.project_id,
-            tag_id: tagId,
-            repository_id: repositoryId,
-            request_id: requestId,
-            created_by: by.uid,
-          })
-          .execute(),
-      );
+      await session.unscoped
+        .insertInto("image_allow_lists")
+        .values({
+          id: allowId,
+          project_id: request.project_id,
+          tag_id: tagId,
+          repository_id: repositoryId,
+          request_id: requestId,
+          created_by: by.uid,
+        })
+        .execute();
       return allowId;
     });
   }
@@ -205,13 +201,11 @@ async function reviewed(
   if (request.status !== "pending")
     throw new PlatformError("reviewed", `The request was ${request.status} already.`);
   const now = sql<Date>`current_timestamp(3)`;
-  await refusing(
-    unscoped
-      .updateTable("image_requests")
-      .set({ status, reviewer_id: by.uid, reviewer_note: note, reviewed_at: now, updated_at: now })
-      .where("id", "=", requestId)
-      .execute(),
-  );
+  await unscoped
+    .updateTable("image_requests")
+    .set({ status, reviewer_id: by.uid, reviewer_note: note, reviewed_at: now, updated_at: now })
+    .where("id", "=", requestId)
+    .execute();
   return request;
 }
 

@@ -1,5 +1,4 @@
 import type { Platform } from "../database.ts";
-import { refusing } from "../errors.ts";
 import { id, shortId } from "../ids.ts";
 import type { NewRow, ResourceKind, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
@@ -95,12 +94,10 @@ export class ProjectService extends HidingService {
     const pid = shortId();
     return this.#platform.transaction(async (session) => {
       await requireLive(session, GROUP, project.gid);
-      await refusing(
-        session.unscoped
-          .insertInto("projects")
-          .values({ ...project, pid })
-          .execute(),
-      );
+      await session.unscoped
+        .insertInto("projects")
+        .values({ ...project, pid })
+        .execute();
       await record(session, by, {
         action: "create",
         type: "project",
@@ -126,8 +123,8 @@ export class ProjectService extends HidingService {
     return this.#platform.transaction(async (session) => {
       await requireLive(session, PROJECT, pid);
       const { unscoped } = session;
-      await inBatches(rows, (some) => refusing(unscoped.insertInto("config_files").values(some).execute()));
-      await inBatches(resources, (some) => refusing(unscoped.insertInto("resources").values(some).execute()));
+      await inBatches(rows, (some) => unscoped.insertInto("config_files").values(some).execute());
+      await inBatches(resources, (some) => unscoped.insertInto("resources").values(some).execute());
       await record(session, by, {
         action: "update",
         type: "project",

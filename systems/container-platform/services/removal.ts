@@ -42,12 +42,12 @@ export class RemovalService {
     const { table, key, name } = this.#kind;
     return this.#platform.transaction(async (session) => {
       const softly = await session.softly();
-      const { operations } = await refusing(softly.database.status(operation));
+      const { operations } = await softly.database.status(operation);
       const target = operations[0]?.target;
       const isOfRow =
         target?.table === table && target.select.kind === "columns" && target.select.values[key] === id;
       if (!isOfRow) throw notFound(`operation on ${name} ${id},`, operation);
-      const { state, conflicts } = await refusing(softly.restore(operation));
+      const { state, conflicts } = await softly.restore(operation);
       if (state === "blocked") throw conflicting(conflicts);
       await record(session, by, { action: "restore", type: name, id, description: operation });
     });
@@ -56,7 +56,7 @@ export class RemovalService {
   protected removed(id: string, by: Actor, remove: (session: Session) => Promise<Outcome>): Promise<Removal> {
     const { name } = this.#kind;
     return this.#platform.transaction(async (session) => {
-      const { state, operation, deleted, blockers } = await refusing(remove(session));
+      const { state, operation, deleted, blockers } = await remove(session);
       if (state === "blocked") throw blocked(blockers ?? []);
       if (operation === null) throw notFound(name, id);
       const tables = Object.entries(deleted).map(([table, rows]) => `${table} ${rows}`);

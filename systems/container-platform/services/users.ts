@@ -1,5 +1,5 @@
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { shortId } from "../ids.ts";
 import type { NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
@@ -66,7 +66,7 @@ export class UserService extends RemovalService {
   createMany(users: readonly NewUser[], by: Actor): Promise<string[]> {
     const rows = users.map((user) => ({ ...user, uid: shortId() }));
     return this.#platform.transaction(async (session) => {
-      await inBatches(rows, (some) => refusing(session.unscoped.insertInto("users").values(some).execute()));
+      await inBatches(rows, (some) => session.unscoped.insertInto("users").values(some).execute());
       const deeds = rows.map(
         ({ uid, username }) => ({ action: "create", type: "user", id: uid, description: username }) as const,
       );

@@ -42,7 +42,7 @@ eachEngine((stage) => {
         image_allow_lists: 2,
         course_workloads: 2,
       },
-      set_null: {
+      nulled: {
         "audit_logs.user_id": 2,
         "image_requests.reviewer_id": 2,
         "image_allow_lists.request_id": 1,
@@ -91,7 +91,7 @@ eachEngine((stage) => {
         image_allow_lists: 3,
         course_workloads: 3,
       },
-      set_null: {},
+      nulled: {},
     });
     await destroy();
     expect((await small.users.list()).map(({ uid }) => uid).toSorted()).toEqual([
@@ -117,7 +117,7 @@ eachEngine((stage) => {
         image_allow_lists: 2,
         course_workloads: 2,
       },
-      set_null: {},
+      nulled: {},
     });
   });
 
@@ -127,7 +127,7 @@ eachEngine((stage) => {
       id: "v1",
       service: ({ configFiles }) => configFiles,
       deleted: { config_files: 1, resources: 2 },
-      set_null: {},
+      nulled: {},
     });
   });
 
@@ -137,7 +137,7 @@ eachEngine((stage) => {
       id: "f1",
       service: ({ forms }) => forms,
       deleted: { forms: 1, form_messages: 2 },
-      set_null: {},
+      nulled: {},
     });
   });
 
@@ -148,7 +148,7 @@ eachEngine((stage) => {
       id: "q1",
       service: ({ images }) => images,
       deleted: { image_requests: 1 },
-      set_null: { "image_allow_lists.request_id": 1 },
+      nulled: { "image_allow_lists.request_id": 1 },
     });
     await destroy();
     const list = small.platform.unscoped.selectFrom("image_allow_lists").where("id", "=", "a1");
@@ -167,7 +167,7 @@ eachEngine((stage) => {
         // Each is below its repository and below its tag, and is counted once.
         image_allow_lists: 3,
       },
-      set_null: {},
+      nulled: {},
     });
   });
 
@@ -210,7 +210,7 @@ eachEngine((stage) => {
  * That the plan, a bare DELETE and the service's delete take the rows that are written out, leave the same state, and
  * that a restore leaves the one before. Gives the delete, so that what it leaves can be looked at.
  */
-async function agreed(stage: Stage, { table, id, service, deleted, set_null }: Chain) {
+async function agreed(stage: Stage, { table, id, service, deleted, nulled }: Chain) {
   const { platform } = stage;
   const removal = service(stage);
   const before = await stateOf(platform.unscoped);
@@ -224,11 +224,11 @@ async function agreed(stage: Stage, { table, id, service, deleted, set_null }: C
   ]);
   expect(countsOf(plan)).toEqual(deleted);
   const updates = plan.updates.map((update) => [`${update.table}.${update.columns.join()}`, update.rows]);
-  expect(Object.fromEntries(updates)).toEqual(set_null);
+  expect(Object.fromEntries(updates)).toEqual(nulled);
   expect(await stateOf(platform.unscoped)).toEqual(before);
 
   const native = await afterBareDelete(platform.unscoped, table, id);
-  expect(difference(before, native)).toEqual({ deleted, set_null });
+  expect(difference(before, native)).toEqual({ deleted, nulled });
   expect(await stateOf(platform.unscoped)).toEqual(before);
 
   const destroy = () => removal.destroy(id, ADMIN);

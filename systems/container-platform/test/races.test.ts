@@ -161,4 +161,28 @@ eachServer((stage) => {
       await users.restore("ada", operation, ADMIN);
     }
   });
+
+  test("of two who wait for each other one is done, and the other is told to try again", async () => {
+    const { platform, db } = await staged();
+    const locked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const ends = await Promise.all(
+      [0, 1].map((n) =>
+        refusal(
+          platform.transaction(async ({ unscoped }) => {
+            for (const uid of n === 0 ? ["ada", "ben"] : ["ben", "ada"]) {
+              const full_name = `written by ${n}`;
+              await unscoped.updateTable("users").set({ full_name }).where("uid", "=", uid).execute();
+              locked[n]?.resolve();
+              await locked[1 - n]?.promise;
+            }
+          }),
+        ),
+      ),
+    );
+    expect(ends.toSorted()).toEqual(["busy", "done"]);
+    const [{ names } = {}] = await db.rows(
+      "select count(distinct full_name) as names from users where full_name is not null",
+    );
+    expect(names).toBe("1");
+  });
 });
