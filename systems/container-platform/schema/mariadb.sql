@@ -1,5 +1,8 @@
 -- The fifteen tables on MariaDB. Made in an empty database by `create` of database.ts.
 
+-- Names and ids are told apart by case and accents, as on PostgreSQL and in registries: `app:V1` is not `app:v1`.
+alter database collate utf8mb4_bin;
+
 create table users (
   uid varchar(20) primary key,
   username varchar(50) not null unique,
@@ -83,8 +86,9 @@ create table forms (
   id varchar(21) primary key,
   user_id varchar(20) not null,
   project_id varchar(20) not null,
-  title varchar(200) not null,
-  description text,
+  -- Searched whatever the case.
+  title varchar(200) collate utf8mb4_general_ci not null,
+  description text collate utf8mb4_general_ci,
   tag varchar(50),
   status enum ('pending', 'processing', 'completed', 'rejected') not null default 'pending',
   created_at datetime(3) not null default current_timestamp(3),
