@@ -179,6 +179,16 @@ eachEngine((stage) => {
     expect((await platform.ondelete.orphans()).relations.filter((r) => r.rows > 0)).toEqual([]);
   });
 
+  test("constraints enforce business rules: a quota or a size below 0 is refused", async () => {
+    const { db, everything } = await stage(40);
+    const before = await everything();
+    for (const change of ["projects set gpu_quota = -1", "container_tags set size_bytes = -1"])
+      await expect(db.exec(`update ${change}`)).rejects.toThrow(
+        /violates check constraint|CONSTRAINT .* failed/,
+      );
+    expect(await everything()).toEqual(before);
+  });
+
   test("every table has CreatedAt and UpdatedAt, but for audit logs, which nobody updates", async () => {
     const { tables } = await (await stage()).platform.ondelete.inspect();
     const having = (name: string) => tables.filter((t) => t.columns.some((c) => c.name === name));
