@@ -1,7 +1,8 @@
 -- The fifteen tables on MariaDB. Made in an empty database by `create` of database.ts.
 
--- Names and ids are told apart by case and accents, as on PostgreSQL and in registries: `app:V1` is not `app:v1`.
-alter database collate utf8mb4_bin;
+-- Names and ids are compared byte by byte, as on PostgreSQL: nanoid makes ids that differ in case alone, and of images
+-- `app:V1` is not `app:v1`.
+alter database collate utf8mb4_nopad_bin;
 
 create table users (
   uid varchar(20) primary key,
@@ -87,8 +88,8 @@ create table forms (
   user_id varchar(20) not null,
   project_id varchar(20) not null,
   -- Searched whatever the case.
-  title varchar(200) collate utf8mb4_general_ci not null,
-  description text collate utf8mb4_general_ci,
+  title varchar(200) collate utf8mb4_general_nopad_ci not null,
+  description text collate utf8mb4_general_nopad_ci,
   tag varchar(50),
   status enum ('pending', 'processing', 'completed', 'rejected') not null default 'pending',
   created_at datetime(3) not null default current_timestamp(3),
