@@ -125,6 +125,15 @@ eachEngine((stage) => {
   });
 });
 
+/** What each table has, by the first two columns. */
+const keys = (all: object): object =>
+  Object.fromEntries(
+    Object.entries(all as Record<string, object[]>).map(([table, rows]) => [
+      table,
+      rows.map((row) => Object.values(row).slice(0, 2).join(" ")),
+    ]),
+  );
+
 /** A job that runs until it is let go. */
 function gated(everyMs: number) {
   let runs = 0;
@@ -208,7 +217,7 @@ eachServer((stage) => {
     await fill(alone.platform, rows);
     const { log, lines } = readLog();
     await runOnce(jobsOn(alone)[0], log);
-    const wanted = await alone.everything();
+    const wanted = keys(await alone.everything());
     const sum = (lines: readonly Line[]) => {
       const total: Record<string, number> = {};
       for (const { policies } of lines)
@@ -231,7 +240,7 @@ eachServer((stage) => {
       [true, true],
       [undefined, undefined],
     ]);
-    expect(await own.everything()).toEqual(wanted);
+    expect(keys(await own.everything())).toEqual(wanted);
     expect(sum(both.lines)).toEqual(expected);
   });
 
@@ -246,18 +255,10 @@ eachServer((stage) => {
 
   test("as a process: --once ends with 1 where health failed", async () => {
     const own = await stage();
-    // Who holds all of the one connection's time is the database itself: a lock on what health asks for.
-    await own.platform.transaction(async ({ unscoped, engine }) => {
-      const { sql } = await import("kysely");
-      await (engine === "mariadb"
-        ? sql`lock table users write`
-        : sql`lock table users in access exclusive mode`
-      ).execute(unscoped);
-      const scheduler = start("scheduler", { PLATFORM_DATABASE: own.db.url }, ["--once"]);
-      const { code } = await scheduler.ended();
-      expect([code, scheduler.lines.at(-1)?.msg]).toEqual([1, "health failed"]);
-      if (engine === "mariadb") await sql`unlock tables`.execute(unscoped);
-    });
+    await own.db.exec("alter table users rename to hidden");
+    const scheduler = start("scheduler", { PLATFORM_DATABASE: own.db.url }, ["--once"]);
+    expect(await scheduler.ended()).toEqual({ code: 1, errors: "" });
+    expect(scheduler.lines.map(({ msg }) => msg)).toEqual(["retention done", "health failed"]);
   });
 
   test("as a process: it runs until SIGTERM, and ends with 0", async () => {
