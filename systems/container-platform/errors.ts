@@ -9,7 +9,7 @@ const STATUS = {
   conflict: 409,
   blocked: 409,
   reviewed: 409,
-  busy: 503,
+  busy: 409,
 } as const;
 
 export type PlatformErrorCode = keyof typeof STATUS;
@@ -43,8 +43,12 @@ export const conflicting = (conflicts: readonly Conflict[]): PlatformError =>
 /** What PostgreSQL and MariaDB call a value that is there already, and a reference to a row that is not. */
 const TAKEN: readonly unknown[] = ["23505", "ER_DUP_ENTRY"];
 const MISSING: readonly unknown[] = ["23503", "ER_NO_REFERENCED_ROW_2"];
-/** Two that wait for each other, and one that waited for too long. */
-const BUSY: readonly unknown[] = ["40P01", "55P03", "ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "locked"];
+/** What they and ondelete call what others at the same time led to, and a second attempt does not meet. */
+const BUSY: readonly unknown[] = [
+  ...["40P01", "55P03"],
+  ...["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT"],
+  ...["locked", "plan-changed"],
+];
 
 function translated(error: unknown): unknown {
   const { code } = error as { readonly code?: unknown };
@@ -52,7 +56,10 @@ function translated(error: unknown): unknown {
   if (MISSING.includes(code))
     return new PlatformError("not-found", "It refers to something that does not exist.");
   if (BUSY.includes(code))
-    return new PlatformError("busy", "Others are changing the same rows. Nothing was changed; try again.");
+    return new PlatformError(
+      "busy",
+      "Someone else changed the same rows at the same time. Nothing was done: try again.",
+    );
   if (!(error instanceof OnDeleteError)) return error;
   if (["not-found", "unknown-operation"].includes(error.code))
     return new PlatformError("not-found", error.message);
