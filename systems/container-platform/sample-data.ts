@@ -141,7 +141,7 @@ export function sampleRows(users: number, seed = 7, now: Date = new Date()): Sam
       deleted_at: form.deleted_at,
     })),
   );
-  const repositories = times(Math.ceil(users / 50) + 7, (n) => ({
+  const repositories = times(Math.ceil(users / 10) + 7, (n) => ({
     id: id(21),
     registry: "registry.example.org",
     name: `${of(IMAGES, n)}-${n + 1}`,
