@@ -76,7 +76,10 @@ function watchedMariadb(url: string): Watched {
     const query = connection.query.bind(connection) as (...all: unknown[]) => unknown;
     const ask = (...all: unknown[]) => {
       const [statement, values] = all;
-      if (typeof statement === "string" && /^\s*(select|insert|update|delete|with|replace)\b/i.test(statement))
+      if (
+        typeof statement === "string" &&
+        /^\s*(select|update|delete|with|insert\b.*\bselect)\b/is.test(statement)
+      )
         query(`explain ${statement}`, values, (_: unknown, rows: readonly ExplainRow[] | undefined) => {
           plans += 1;
           for (const { table, type } of rows ?? [])
