@@ -59,6 +59,22 @@ describe("a Kysely is as good as the pool below it", () => {
   }, SERVERS);
 });
 
+describe("verify through a Kysely", () => {
+  eachVariant((variant, fresh) => {
+    test("proves every relation, and takes all rows back", async () => {
+      const db = await fresh();
+      await build(db, variant, SCHEMA, plain);
+      const before = await dump(db, variant);
+      const verification = await (await open(kyselyOn(variant, db))).verify();
+      expect(verification.cells.map((c) => [c.relation, c.path, c.observed, c.verdict])).toEqual([
+        ["c(p) -> p(id)", "native", "deleted", "proven"],
+        ["c(p) -> p(id)", "ondelete", "deleted", "proven"],
+      ]);
+      expect(await dump(db, variant)).toEqual(before);
+    });
+  }, SERVERS);
+});
+
 describe("a Kysely transaction", () => {
   eachVariant((variant, fresh) => {
     /** A journal can only be made outside of a transaction. */

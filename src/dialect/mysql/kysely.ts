@@ -3,16 +3,25 @@ import { type KyselyLike, sendThrough, textRow } from "../kysely-like.ts";
 import type { MyDriver, MySession } from "./connection.ts";
 import { translate } from "./errors.ts";
 
-function sessionOf(db: KyselyLike, inTransaction: boolean): MySession {
+/** Kysely does not pass on whether a transaction is open, which is told from what went through the session. */
+const BEGINS = /^start transaction\b/;
+const ENDS = /^(?:commit|rollback)$/;
+
+function sessionOf(db: KyselyLike, joined: boolean): MySession {
+  let inTransaction = joined;
   return {
     query: async ({ text, values }) => {
       const bound = values.map((v) => (v instanceof Uint8Array ? Buffer.from(v) : v));
       try {
         const result = await sendThrough(db, { text, values: bound });
         const rows = result.rows.map((row) => textRow(row, { yes: "1", no: "0" }));
+        inTransaction = (inTransaction || BEGINS.test(text)) && !ENDS.test(text);
         return { rows, changed: Number(result.numAffectedRows ?? 0n), inTransaction };
       } catch (error) {
-        throw translate(error);
+        const translated = translate(error);
+        // The server has undone the transaction with it.
+        if (translated.details.retriable === true) inTransaction = joined;
+        throw translated;
       }
     },
     kill: null,
