@@ -2,6 +2,8 @@ import { type Blocker, type Conflict, OnDeleteError } from "ondelete";
 
 const STATUS = {
   invalid: 400,
+  "unknown-actor": 401,
+  suspended: 403,
   "not-found": 404,
   taken: 409,
   conflict: 409,

@@ -1,0 +1,34 @@
+// The API: PLATFORM_DATABASE=postgres://… node systems/container-platform/entry/api.ts
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { api } from "../api.ts";
+import { connect } from "../database.ts";
+import { logSlow, logTo } from "../log.ts";
+import { metricsOf } from "../metrics.ts";
+import { closed, openedPool, poolState } from "../pool.ts";
+import { settingsOf } from "../settings.ts";
+
+const { database, pool, port, slowMs } = settingsOf();
+const log = logTo();
+const handle = openedPool(database, pool);
+const metrics = metricsOf(() => poolState(handle));
+try {
+  const platform = await connect(handle, (event) => {
+    metrics.query(event, slowMs);
+    logSlow(log, event, slowMs);
+  });
+  const server = serve({ fetch: api({ platform, handle, log, metrics }).fetch, port }) as Server;
+  await once(server, "listening");
+  log.info({ port: (server.address() as AddressInfo).port }, "the API listens");
+  const [signal] = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  log.info({ signal }, "the API stops: it answers what it was asked, and takes no more");
+  server.close();
+  await once(server, "close");
+} catch (err) {
+  log.fatal({ err }, "the API failed");
+  process.exitCode = 1;
+} finally {
+  await closed(handle);
+}

@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { notFound } from "../errors.ts";
+import type { Metrics } from "../metrics.ts";
+import type { RemovalService } from "../services/removal.ts";
+import { checked, type Known } from "./boundary.ts";
+import { one, removal, restore } from "./inputs.ts";
+
+interface Kind {
+  readonly name: string;
+  readonly service: RemovalService;
+  /** The live row of an id. */
+  find(id: string): Promise<object | undefined>;
+  readonly canBeHidden: boolean;
+}
+
+/** What is the same for all that can be deleted: one row, what its delete would do, the delete, the restore. */
+export function resourceRouter({ name, service, find, canBeHidden }: Kind, metrics: Metrics): Hono<Known> {
+  const router = new Hono<Known>();
+  router.get("/:id", checked(one), async (c) => {
+    const { id } = c.get("input");
+    const row = await find(id);
+    if (row === undefined) throw notFound(name, id);
+    return c.json(row);
+  });
+  router.get("/:id/deletion", checked(one), async (c) => c.json(await service.preview(c.get("input").id)));
+  router.delete("/:id", checked(canBeHidden ? removal.hidden : removal.destroyed), async (c) => {
+    const { id, way } = c.get("input");
+    const removed = await (way === "hide"
+      ? service.hide(id, c.get("actor"))
+      : service.destroy(id, c.get("actor")));
+    metrics.removed(way === "hide" ? "hidden" : "deleted", removed);
+    return c.json(removed);
+  });
+  router.post("/:id/restore", checked(restore), async (c) => {
+    const { id, operation } = c.get("input");
+    await service.restore(id, operation, c.get("actor"));
+    return c.body(null, 204);
+  });
+  return router;
+}
