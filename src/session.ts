@@ -194,7 +194,7 @@ export function bind(
         operations:
           operation === undefined
             ? await operations(engine, tx, policy.journal)
-            : [await operationById(engine, tx, policy.journal, operation)],
+            : [await operationById(engine, tx, policy.journal, { operation })],
       })),
     doctor: async () => diagnose(engine, (await fresh()).model, policy),
     makeJournal: async () => {

@@ -131,12 +131,14 @@ export async function operations(
   engine: Engine,
   tx: Transaction,
   journal: Policy["journal"],
-  operation?: string,
+  { operation, lock = false }: { readonly operation?: string; readonly lock?: boolean } = {},
 ): Promise<readonly Operation[]> {
   if (!(await engine.hasJournal(tx, journal))) return [];
   const where: Sql = operation === undefined ? raw("1 = 1") : sql`id = ${operation}`;
+  const { forUpdate } = engine.syntax;
+  const locked = lock && forUpdate ? forUpdate() : raw("");
   const rows = await tx.rows(
-    sql`select id, state, target, mode, deleted, updated, started, finished, actor, reason, digest, archive from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id`,
+    sql`select id, state, target, mode, deleted, updated, started, finished, actor, reason, digest, archive from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id ${locked}`,
   );
   return rows.map((row) => ({
     operation: row.id ?? "",
@@ -159,12 +161,13 @@ export async function operationById(
   engine: Engine,
   tx: Transaction,
   journal: Policy["journal"],
-  id: string,
+  wanted: { readonly operation: string; readonly lock?: boolean },
 ): Promise<Operation> {
-  const [found] = await operations(engine, tx, journal, id);
+  const [found] = await operations(engine, tx, journal, wanted);
   if (found) return found;
-  throw new OnDeleteError("unknown-operation", `The journal has no operation ${id}.`, {
+  const { operation } = wanted;
+  throw new OnDeleteError("unknown-operation", `The journal has no operation ${operation}.`, {
     hint: "`ondelete status` lists the operations.",
-    details: { operation: id },
+    details: { operation },
   });
 }

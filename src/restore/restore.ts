@@ -38,7 +38,7 @@ export async function planRestore(
   { operation, choices }: Pick<RestoreRequest, "operation" | "choices">,
 ): Promise<RestorePlan> {
   return context.engine.read({ scratch: true }, async (tx) => {
-    const { task } = await subjectOf(context, tx, operation);
+    const { task } = await subjectOf(context, tx, { operation });
     const chosen = await choose(await readBack(task), choices);
     return planOf(chosen, chosen.conflicts.length > 0 ? "blocked" : "planned");
   });
@@ -58,7 +58,8 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
   const work = (directly: boolean) =>
     engine.write(options, async (tx) => {
       context.report({ phase: "planning", table: null, done: 0, total: 0 });
-      const { task, entry } = await subjectOf(context, tx, request.operation);
+      // Locked, so that of two restores at once the second finds that the first is done.
+      const { task, entry } = await subjectOf(context, tx, { operation: request.operation, lock: true });
       direct = directly && goesDirectly(task);
       const chosen = direct
         ? unopposed(await readOnce(task))
@@ -109,10 +110,11 @@ async function lockUpdated({ engine, parts, rows, place }: RestoreTask): Promise
 async function subjectOf(
   { engine, model, policy }: RestoreContext,
   tx: Transaction,
-  operation: string,
+  wanted: { readonly operation: string; readonly lock?: boolean },
 ): Promise<{ readonly task: RestoreSubject; readonly entry: Operation }> {
-  const entry = await operationById(engine, tx, policy.journal, operation);
+  const entry = await operationById(engine, tx, policy.journal, wanted);
   checkRestorable(entry);
+  const { operation } = wanted;
   const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
   const parts = await archiveParts(place, model);
   return { task: { engine, model, policy, place, mode: entry.mode, parts }, entry };

@@ -5,24 +5,33 @@ import { Kysely, type LogEvent, MysqlDialect, PGliteDialect, PostgresDialect } f
 import type { Config, Database } from "ondelete";
 import { type OnDeleteKysely, ondelete } from "ondelete/kysely";
 import pg from "pg";
+import { refusing } from "./errors.ts";
 import config from "./ondelete.config.ts";
 import type { Handle, MariadbPool } from "./pool.ts";
 import type { Schema } from "./schema.ts";
 
-/** Queries and deletes, of the whole database or of one transaction. */
-export interface Session {
+interface Queries {
   readonly engine: "postgres" | "mariadb";
-  /** Sees no row that was deleted softly. */
-  readonly live: Kysely<Schema>;
   /** Sees every row. */
   readonly unscoped: Kysely<Schema>;
-  readonly softly: OnDeleteKysely<Schema>;
+}
+
+/** One transaction. */
+export interface Session extends Queries {
+  /** Deletes and restores in this transaction. */
+  softly(): Promise<OnDeleteKysely<Schema>>;
 }
 
 /** What services work with. */
-export interface Platform extends Session {
+export interface Platform extends Queries {
+  /** Sees no row that was deleted softly. */
+  readonly live: Kysely<Schema>;
+  readonly softly: OnDeleteKysely<Schema>;
   readonly ondelete: Database;
-  /** All of the work, or nothing of it. */
+  /**
+   * All of the work, or nothing of it. Each statement sees what was committed before it.
+   * @throws PlatformError in place of what the database says
+   */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
 }
 
@@ -71,21 +80,25 @@ export async function connect(
   const engine = isMariadb(handle) ? "mariadb" : "postgres";
   const embedded = handle instanceof PGlite;
   const softly = await ondelete(kysely, { ...policy, ...(embedded && { handle }) });
-  const session = (own: OnDeleteKysely<Schema>): Session => ({
-    engine,
-    live: own.live,
-    unscoped: own.withDeleted,
-    softly: own,
-  });
   return {
-    ...session(softly),
+    engine,
+    live: softly.live,
+    unscoped: kysely,
+    softly,
     ondelete: softly.database,
     // Kysely's queries on a PGlite all join the transaction of their Kysely, so that each transaction has its own.
     transaction: (work) =>
-      (embedded ? kyselyOn(handle, log) : kysely)
-        .transaction()
-        .execute(async (trx) =>
-          work(session(await (embedded ? ondelete<Schema>(trx, policy) : softly.in(trx)))),
-        ),
+      refusing(
+        (embedded ? kyselyOn(handle, log) : kysely)
+          .transaction()
+          .setIsolationLevel("read committed")
+          .execute((trx) =>
+            work({
+              engine,
+              unscoped: trx,
+              softly: () => (embedded ? ondelete<Schema>(trx, policy) : softly.in(trx)),
+            }),
+          ),
+      ),
   };
 }

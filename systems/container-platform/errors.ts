@@ -9,6 +9,7 @@ const STATUS = {
   conflict: 409,
   blocked: 409,
   reviewed: 409,
+  busy: 503,
 } as const;
 
 export type PlatformErrorCode = keyof typeof STATUS;
@@ -42,14 +43,20 @@ export const conflicting = (conflicts: readonly Conflict[]): PlatformError =>
 /** What PostgreSQL and MariaDB call a value that is there already, and a reference to a row that is not. */
 const TAKEN: readonly unknown[] = ["23505", "ER_DUP_ENTRY"];
 const MISSING: readonly unknown[] = ["23503", "ER_NO_REFERENCED_ROW_2"];
+/** Two that wait for each other, and one that waited for too long. */
+const BUSY: readonly unknown[] = ["40P01", "55P03", "ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "locked"];
 
 function translated(error: unknown): unknown {
   const { code } = error as { readonly code?: unknown };
   if (TAKEN.includes(code)) return new PlatformError("taken", "There is one of this name already.");
   if (MISSING.includes(code))
     return new PlatformError("not-found", "It refers to something that does not exist.");
-  const missing = error instanceof OnDeleteError && ["not-found", "unknown-operation"].includes(error.code);
-  return missing ? new PlatformError("not-found", error.message) : error;
+  if (BUSY.includes(code))
+    return new PlatformError("busy", "Others are changing the same rows. Nothing was changed; try again.");
+  if (!(error instanceof OnDeleteError)) return error;
+  if (["not-found", "unknown-operation"].includes(error.code))
+    return new PlatformError("not-found", error.message);
+  return error.code === "not-restorable" ? new PlatformError("conflict", error.message) : error;
 }
 
 /** @throws PlatformError in place of what the database says */

@@ -7,6 +7,7 @@ import { stop } from "../../src/restore/choose.ts";
 import { restore } from "../../src/restore/restore.ts";
 import { done, failure, key, prepare } from "../support/act.ts";
 import { dump } from "../support/rows.ts";
+import * as MARKED from "../support/soft-schema.ts";
 import { eachVariant } from "../support/stages.ts";
 import { familyOf, INT, PK, type Schema } from "../support/story.ts";
 
@@ -79,6 +80,20 @@ describe("restore", () => {
       expect((await failure(ondelete.restore(operation))).code).toBe("not-restorable");
       expect((await failure(ondelete.planRestore(operation))).code).toBe("not-restorable");
     });
+
+    test.for([false, true])(
+      "of two at once, one is done and the other is refused, soft: %s",
+      async (soft) => {
+        const { db, ondelete } = await prepare(variant, fresh, MARKED.SCHEMA, MARKED.CONFIG);
+        const before = await dump(db, variant);
+        const operation = await done(ondelete, key("p", "1"), { soft });
+        const restores = [ondelete.restore(operation), ondelete.restore(operation)];
+        const ends = await Promise.allSettled(restores);
+        const states = ends.map((end) => (end.status === "fulfilled" ? end.value.state : end.reason.code));
+        expect(states.toSorted()).toEqual(["done", "not-restorable"]);
+        expect(await dump(db, variant)).toEqual(before);
+      },
+    );
 
     test("is refused where no archive was kept", async () => {
       const { db, ondelete } = await prepare(variant, fresh, SCHEMA);

@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { id } from "../ids.ts";
 import type { FormStatus, NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { FORM, PROJECT, requireLive, USER } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { FORM, PROJECT, RemovalService, requireLive } from "./removal.ts";
+import { HidingService } from "./removal.ts";
 
 export type NewForm = Pick<NewRow<"forms">, "project_id" | "title" | "description" | "tag">;
 
@@ -18,7 +19,7 @@ export interface FormWithMessages extends Row<"forms"> {
   readonly messages: readonly Message[];
 }
 
-export class FormService extends RemovalService {
+export class FormService extends HidingService {
   readonly #platform: Platform;
 
   constructor(platform: Platform) {
@@ -67,6 +68,7 @@ export class FormService extends RemovalService {
       .select(["id", "form_id", "user_id", "content", "created_at"])
       .where("form_id", "in", valuesOf(forms, "id"))
       .orderBy("created_at")
+      .orderBy("id")
       .execute();
     const authors = await live
       .selectFrom("users")
@@ -92,12 +94,10 @@ export class FormService extends RemovalService {
     const formId = id();
     return this.#platform.transaction(async (session) => {
       await requireLive(session, PROJECT, form.project_id);
-      await refusing(
-        session.unscoped
-          .insertInto("forms")
-          .values({ ...form, id: formId, user_id: by.uid })
-          .execute(),
-      );
+      await session.unscoped
+        .insertInto("forms")
+        .values({ ...form, id: formId, user_id: by.uid })
+        .execute();
       await record(session, by, { action: "create", type: "form", id: formId, description: form.title });
       return formId;
     });
@@ -107,31 +107,39 @@ export class FormService extends RemovalService {
   addMessages(formId: string, contents: readonly string[], by: Actor): Promise<string[]> {
     const rows = contents.map((content) => ({ id: id(), form_id: formId, user_id: by.uid, content }));
     return this.#platform.transaction(async (session) => {
+      await requireLive(session, USER, by.uid);
       await requireLive(session, FORM, formId);
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("form_messages").values(some).execute()),
-      );
+      await inBatches(rows, (some) => session.unscoped.insertInto("form_messages").values(some).execute());
       return rows.map((row) => row.id);
     });
   }
 
   /** Sets the status of live forms, a thousand in a statement: all of them, or none. @throws PlatformError `not-found` */
   setStatus(ids: readonly string[], status: FormStatus, by: Actor): Promise<void> {
+    const all = [...new Set(ids)];
+    const deeds = all.map(
+      (formId) => ({ action: "update", type: "form", id: formId, description: status }) as const,
+    );
     return this.#platform.transaction(async (session) => {
-      await inBatches(ids, async (some) => {
-        const { numUpdatedRows } = await session.unscoped
-          .updateTable("forms")
-          .set({ status, updated_at: new Date() })
+      await record(session, by, ...deeds);
+      await inBatches(all, async (some) => {
+        const { unscoped } = session;
+        const live = await unscoped
+          .selectFrom("forms")
+          .select("id")
           .where("id", "in", some)
           .where("deleted_at", "is", null)
-          .executeTakeFirst();
-        if (Number(numUpdatedRows) < new Set(some).size) throw notFound("form", `among the ${some.length}`);
-      });
-      await record(session, by, {
-        action: "update",
-        type: "form",
-        id: ids.length === 1 ? (ids[0] ?? "") : "",
-        description: `${ids.length} set to ${status}`,
+          .orderBy("id")
+          .forUpdate()
+          .execute();
+        const found = new Set(live.map((form) => form.id));
+        const missing = some.find((formId) => !found.has(formId));
+        if (missing !== undefined) throw notFound("form", missing);
+        await unscoped
+          .updateTable("forms")
+          .set({ status, updated_at: sql`current_timestamp(3)` })
+          .where("id", "in", some)
+          .execute();
       });
     });
   }

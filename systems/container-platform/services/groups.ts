@@ -1,10 +1,11 @@
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { shortId } from "../ids.ts";
 import type { MemberRole, NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { GROUP, requireLive } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { GROUP, RemovalService } from "./removal.ts";
+import { RemovalService } from "./removal.ts";
 
 export type NewGroup = Pick<NewRow<"groups">, "group_name" | "description">;
 
@@ -38,6 +39,7 @@ export class GroupService extends RemovalService {
         .selectFrom("group_members")
         .select(["gid", "uid", "username", "role"])
         .where("gid", "in", gids)
+        .orderBy("username")
         .execute(),
       "gid",
     );
@@ -46,6 +48,7 @@ export class GroupService extends RemovalService {
         .selectFrom("projects")
         .select(["gid", "pid", "project_name"])
         .where("gid", "in", gids)
+        .orderBy("project_name")
         .execute(),
       "gid",
     );
@@ -60,15 +63,11 @@ export class GroupService extends RemovalService {
   create(group: NewGroup, by: Actor): Promise<string> {
     const gid = shortId();
     return this.#platform.transaction(async (session) => {
-      await refusing(
-        session.unscoped
-          .insertInto("groups")
-          .values({ ...group, gid })
-          .execute(),
-      );
-      await refusing(
-        session.unscoped.insertInto("user_group").values({ uid: by.uid, gid, role: "owner" }).execute(),
-      );
+      await session.unscoped
+        .insertInto("groups")
+        .values({ ...group, gid })
+        .execute();
+      await session.unscoped.insertInto("user_group").values({ uid: by.uid, gid, role: "owner" }).execute();
       await record(session, by, { action: "create", type: "group", id: gid, description: group.group_name });
       return gid;
     });
@@ -76,11 +75,10 @@ export class GroupService extends RemovalService {
 
   /** All of them, or none. @throws PlatformError `taken` where one is a member already, `not-found` */
   addMembers(gid: string, uids: readonly string[], by: Actor, role: MemberRole = "member"): Promise<void> {
+    const rows = uids.map((uid) => ({ uid, gid, role }));
     return this.#platform.transaction(async (session) => {
-      const rows = uids.map((uid) => ({ uid, gid, role }));
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("user_group").values(some).execute()),
-      );
+      await requireLive(session, GROUP, gid);
+      await inBatches(rows, (some) => session.unscoped.insertInto("user_group").values(some).execute());
       await record(session, by, {
         action: "update",
         type: "group",

@@ -1,10 +1,12 @@
+import { sql } from "kysely";
 import type { Platform, Session } from "../database.ts";
-import { notFound, PlatformError, refusing } from "../errors.ts";
+import { notFound, PlatformError } from "../errors.ts";
 import { id } from "../ids.ts";
 import type { NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { IMAGE_REQUEST, PROJECT, requireLive } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { IMAGE_REQUEST, PROJECT, RemovalService, requireLive } from "./removal.ts";
+import { HidingService } from "./removal.ts";
 
 export type NewImageRequest = Pick<NewRow<"image_requests">, "project_id" | "image" | "tag">;
 
@@ -23,7 +25,7 @@ export interface RepositoryWithTags extends Row<"container_repositories"> {
 }
 
 /** Requests for images, and the images that they led to. */
-export class ImageService extends RemovalService {
+export class ImageService extends HidingService {
   readonly #platform: Platform;
 
   constructor(platform: Platform) {
@@ -117,21 +119,23 @@ export class ImageService extends RemovalService {
       .execute();
   }
 
-  /** Requests for one project or several: all of them, or none. @throws PlatformError `not-found` */
-  request(requests: readonly NewImageRequest[], by: Actor): Promise<string[]> {
+  /** Requests for one project or several: all of them, or none. @throws PlatformError `not-found`, `invalid` */
+  async request(requests: readonly NewImageRequest[], by: Actor): Promise<string[]> {
     const rows = requests.map((request) => ({ ...request, id: id(), user_id: by.uid }));
+    for (const { image } of rows) imageNames(image);
     return this.#platform.transaction(async (session) => {
-      for (const pid of valuesOf(rows, "project_id")) await requireLive(session, PROJECT, pid);
-      await inBatches(rows, (some) =>
-        refusing(session.unscoped.insertInto("image_requests").values(some).execute()),
+      for (const pid of valuesOf(rows, "project_id").toSorted()) await requireLive(session, PROJECT, pid);
+      await inBatches(rows, (some) => session.unscoped.insertInto("image_requests").values(some).execute());
+      const deeds = rows.map(
+        (row) =>
+          ({
+            action: "create",
+            type: "image request",
+            id: row.id,
+            description: `${row.image}:${row.tag}`,
+          }) as const,
       );
-      const [only] = rows.length === 1 ? rows : [];
-      await record(session, by, {
-        action: "create",
-        type: "image request",
-        id: only?.id ?? "",
-        description: only ? `${only.image}:${only.tag}` : `${rows.length} images`,
-      });
+      await record(session, by, ...deeds);
       return rows.map((row) => row.id);
     });
   }
@@ -139,23 +143,21 @@ export class ImageService extends RemovalService {
   /** Allows the image of a request in its project. @throws PlatformError `not-found`, `reviewed`, `taken` */
   approve(requestId: string, by: Actor, note: string | null = null): Promise<string> {
     return this.#platform.transaction(async (session) => {
+      await record(session, by, { action: "approve", type: "image request", id: requestId });
       const request = await reviewed(session, requestId, { status: "approved", by, note });
       const { repositoryId, tagId } = await tagOf(session, request);
       const allowId = id();
-      await refusing(
-        session.unscoped
-          .insertInto("image_allow_lists")
-          .values({
-            id: allowId,
-            project_id: request.project_id,
-            tag_id: tagId,
-            repository_id: repositoryId,
-            request_id: requestId,
-            created_by: by.uid,
-          })
-          .execute(),
-      );
-      await record(session, by, { action: "approve", type: "image request", id: requestId });
+      await session.unscoped
+        .insertInto("image_allow_lists")
+        .values({
+          id: allowId,
+          project_id: request.project_id,
+          tag_id: tagId,
+          repository_id: repositoryId,
+          request_id: requestId,
+          created_by: by.uid,
+        })
+        .execute();
       return allowId;
     });
   }
@@ -163,13 +165,13 @@ export class ImageService extends RemovalService {
   /** @throws PlatformError `not-found`, `reviewed` */
   reject(requestId: string, by: Actor, note: string): Promise<void> {
     return this.#platform.transaction(async (session) => {
-      await reviewed(session, requestId, { status: "rejected", by, note });
       await record(session, by, {
         action: "reject",
         type: "image request",
         id: requestId,
         description: note,
       });
+      await reviewed(session, requestId, { status: "rejected", by, note });
     });
   }
 }
@@ -186,23 +188,24 @@ async function reviewed(
   requestId: string,
   { status, by, note }: Review,
 ): Promise<Row<"image_requests">> {
-  const now = new Date();
-  const { numUpdatedRows } = await session.unscoped
-    .updateTable("image_requests")
-    .set({ status, reviewer_id: by.uid, reviewer_note: note, reviewed_at: now, updated_at: now })
-    .where("id", "=", requestId)
-    .where("status", "=", "pending")
-    .where("deleted_at", "is", null)
-    .executeTakeFirst();
-  const request = await session.live
+  const { unscoped } = session;
+  const live = unscoped
     .selectFrom("image_requests")
     .selectAll()
     .where("id", "=", requestId)
-    .executeTakeFirst();
-  if (request === undefined) throw notFound("image request", requestId);
-  if (numUpdatedRows === 0n)
+    .where("deleted_at", "is", null);
+  const missing = () => notFound("image request", requestId);
+  const { project_id } = await live.executeTakeFirstOrThrow(missing);
+  await requireLive(session, PROJECT, project_id);
+  const request = await live.forUpdate().executeTakeFirstOrThrow(missing);
+  if (request.status !== "pending")
     throw new PlatformError("reviewed", `The request was ${request.status} already.`);
-  await requireLive(session, PROJECT, request.project_id);
+  const now = sql<Date>`current_timestamp(3)`;
+  await unscoped
+    .updateTable("image_requests")
+    .set({ status, reviewer_id: by.uid, reviewer_note: note, reviewed_at: now, updated_at: now })
+    .where("id", "=", requestId)
+    .execute();
   return request;
 }
 
@@ -218,11 +221,20 @@ async function tagOf(
   return { repositoryId, tagId };
 }
 
-/** `registry.example.org/team/app` as registry and name; without one it is Docker Hub's. */
+/**
+ * `registry.example.org/team/app` as registry and name; without one it is Docker Hub's.
+ * @throws PlatformError `invalid` where one of them is empty or too long
+ */
 function imageNames(image: string): { readonly registry: string; readonly name: string } {
   const [first = "", ...rest] = image.split("/");
   const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  return isHost ? { registry: first, name: rest.join("/") } : { registry: "docker.io", name: image };
+  const names = isHost ? { registry: first, name: rest.join("/") } : { registry: "docker.io", name: image };
+  if (names.registry.length > 100 || names.name.length > 150 || names.name === "")
+    throw new PlatformError(
+      "invalid",
+      `The image ${JSON.stringify(image)} has to be a registry of at most 100 characters and a name of at most 150.`,
+    );
+  return names;
 }
 
 type Once = "container_repositories" | "container_tags" | "cluster_image_statuses";
@@ -234,7 +246,10 @@ async function madeOnce(
   values: Readonly<Record<string, string>>,
 ): Promise<string> {
   const insert = unscoped.insertInto(table).values({ ...values, id: id() } as never);
-  await (engine === "mariadb" ? insert.ignore() : insert.onConflict((on) => on.doNothing())).execute();
+  await (engine === "mariadb"
+    ? insert.onDuplicateKeyUpdate({ id: sql`${sql.ref("id")}` } as never)
+    : insert.onConflict((on) => on.doNothing())
+  ).execute();
   const { id: made } = await unscoped
     .selectFrom(table)
     .select("id")

@@ -25,7 +25,7 @@ export function below<Row, Column extends keyof Row>(
   return (value) => groups.get(value) ?? [];
 }
 
-/** The values of a column, each once; never an empty list, which SQL does not take. */
+/** The values of a column, each once. */
 export const valuesOf = <Row, Column extends keyof Row>(
   rows: readonly Row[],
   column: Column,

@@ -1,10 +1,10 @@
 import type { Platform } from "../database.ts";
-import { refusing } from "../errors.ts";
 import { id, shortId } from "../ids.ts";
 import type { NewRow, ResourceKind, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { GROUP, PROJECT, requireLive } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { GROUP, PROJECT, RemovalService, requireLive } from "./removal.ts";
+import { HidingService } from "./removal.ts";
 
 export type NewProject = Pick<NewRow<"projects">, "gid" | "project_name" | "description" | "gpu_quota">;
 
@@ -27,7 +27,7 @@ export interface ProjectWithConfigs extends Row<"projects"> {
   readonly configs: readonly ConfigFile[];
 }
 
-export class ProjectService extends RemovalService {
+export class ProjectService extends HidingService {
   readonly #platform: Platform;
 
   constructor(platform: Platform) {
@@ -52,10 +52,11 @@ export class ProjectService extends RemovalService {
       .select(["gid", "group_name"])
       .where("gid", "in", valuesOf(projects, "gid"))
       .execute();
+    const names = new Map(groups.map(({ gid, group_name }) => [gid, group_name]));
     const configs = await this.#configs(valuesOf(projects, "pid"));
     return projects.map((project) => ({
       ...project,
-      group_name: groups.find(({ gid }) => gid === project.gid)?.group_name ?? "",
+      group_name: names.get(project.gid) ?? "",
       configs: configs(project.pid),
     }));
   }
@@ -75,6 +76,7 @@ export class ProjectService extends RemovalService {
             .selectFrom("resources")
             .select(["cfid", "rid", "kind", "name"])
             .where("cfid", "in", valuesOf(files, "cfid"))
+            .orderBy("name")
             .execute(),
       "cfid",
     );
@@ -92,12 +94,10 @@ export class ProjectService extends RemovalService {
     const pid = shortId();
     return this.#platform.transaction(async (session) => {
       await requireLive(session, GROUP, project.gid);
-      await refusing(
-        session.unscoped
-          .insertInto("projects")
-          .values({ ...project, pid })
-          .execute(),
-      );
+      await session.unscoped
+        .insertInto("projects")
+        .values({ ...project, pid })
+        .execute();
       await record(session, by, {
         action: "create",
         type: "project",
@@ -123,8 +123,8 @@ export class ProjectService extends RemovalService {
     return this.#platform.transaction(async (session) => {
       await requireLive(session, PROJECT, pid);
       const { unscoped } = session;
-      await inBatches(rows, (some) => refusing(unscoped.insertInto("config_files").values(some).execute()));
-      await inBatches(resources, (some) => refusing(unscoped.insertInto("resources").values(some).execute()));
+      await inBatches(rows, (some) => unscoped.insertInto("config_files").values(some).execute());
+      await inBatches(resources, (some) => unscoped.insertInto("resources").values(some).execute());
       await record(session, by, {
         action: "update",
         type: "project",

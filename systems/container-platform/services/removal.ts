@@ -1,21 +1,13 @@
-import { sql } from "kysely";
 import type { Outcome, Plan } from "ondelete";
 import type { Platform, Session } from "../database.ts";
 import { blocked, conflicting, notFound, refusing } from "../errors.ts";
-import type { Schema } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { type Kind, requireLive } from "./locks.ts";
 
 /** How many rows were deleted or hidden, by table, and the operation that takes it back. */
 export interface Removal {
   readonly operation: string;
   readonly rows: Readonly<Record<string, number>>;
-}
-
-interface Kind {
-  readonly table: keyof Schema;
-  readonly key: string;
-  /** What the history calls it. */
-  readonly name: string;
 }
 
 /** Deletes of one kind of row: what a delete would do, the delete, and its restore. Each is one transaction. */
@@ -34,36 +26,34 @@ export class RemovalService {
     return refusing(this.#platform.softly.planDelete(table, { [key]: id }));
   }
 
-  /** Hides a live row with everything below. @throws PlatformError `not-found`, `blocked` */
-  hide(id: string, by: Actor): Promise<Removal> {
-    const { table, key, name } = this.#kind;
-    return this.#removed(id, by, async (session) => {
-      await requireLive(session, { table, key, name }, id);
-      return session.softly.softDelete(table, { [key]: id }, { actor: by.username });
-    });
-  }
-
   /** Deletes a row, hidden or not, with everything below. @throws PlatformError `not-found`, `blocked` */
   destroy(id: string, by: Actor): Promise<Removal> {
     const { table, key } = this.#kind;
-    return this.#removed(id, by, (session) =>
-      refusing(session.softly.delete(table, { [key]: id }, { actor: by.username })),
+    return this.removed(id, by, async (session) =>
+      (await session.softly()).delete(table, { [key]: id }, { actor: by.username }),
     );
   }
 
-  /** Brings back what one operation took, and nothing else. @throws PlatformError `not-found`, `conflict` */
+  /**
+   * Brings back what one operation on the row took, and nothing else.
+   * @throws PlatformError `not-found`, `conflict`
+   */
   restore(id: string, operation: string, by: Actor): Promise<void> {
-    const { table, name } = this.#kind;
+    const { table, key, name } = this.#kind;
     return this.#platform.transaction(async (session) => {
-      const { operations } = await refusing(session.softly.database.status(operation));
-      if (operations[0]?.target.table !== table) throw notFound(`operation on ${name}`, operation);
-      const { state, conflicts } = await refusing(session.softly.restore(operation));
+      const softly = await session.softly();
+      const { operations } = await softly.database.status(operation);
+      const target = operations[0]?.target;
+      const isOfRow =
+        target?.table === table && target.select.kind === "columns" && target.select.values[key] === id;
+      if (!isOfRow) throw notFound(`operation on ${name} ${id},`, operation);
+      const { state, conflicts } = await softly.restore(operation);
       if (state === "blocked") throw conflicting(conflicts);
       await record(session, by, { action: "restore", type: name, id, description: operation });
     });
   }
 
-  #removed(id: string, by: Actor, remove: (session: Session) => Promise<Outcome>): Promise<Removal> {
+  protected removed(id: string, by: Actor, remove: (session: Session) => Promise<Outcome>): Promise<Removal> {
     const { name } = this.#kind;
     return this.#platform.transaction(async (session) => {
       const { state, operation, deleted, blockers } = await remove(session);
@@ -76,27 +66,21 @@ export class RemovalService {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the query is the same for every table
-type AnyTable = any;
+/** The same for rows that can be hidden before they are deleted. */
+export class HidingService extends RemovalService {
+  readonly #kind: Kind;
 
-/** Locks a row against a delete that runs beside. @throws PlatformError `not-found` where it is gone or hidden */
-export async function requireLive(
-  { live, engine }: Session,
-  { table, key, name }: Kind,
-  id: string,
-): Promise<void> {
-  const lock = engine === "mariadb" ? sql`lock in share mode` : sql`for share`;
-  const row: unknown = await (live as AnyTable)
-    .selectFrom(table)
-    .select(key)
-    .where(key, "=", id)
-    .modifyEnd(lock)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound(name, id);
+  constructor(platform: Platform, kind: Kind) {
+    super(platform, kind);
+    this.#kind = kind;
+  }
+
+  /** Hides a live row with everything below. @throws PlatformError `not-found`, `blocked` */
+  hide(id: string, by: Actor): Promise<Removal> {
+    const { table, key } = this.#kind;
+    return this.removed(id, by, async (session) => {
+      await requireLive(session, this.#kind, id, "change");
+      return (await session.softly()).softDelete(table, { [key]: id }, { actor: by.username });
+    });
+  }
 }
-
-export const PROJECT: Kind = { table: "projects", key: "pid", name: "project" };
-export const FORM: Kind = { table: "forms", key: "id", name: "form" };
-export const IMAGE_REQUEST: Kind = { table: "image_requests", key: "id", name: "image request" };
-export const USER: Kind = { table: "users", key: "uid", name: "user" };
-export const GROUP: Kind = { table: "groups", key: "gid", name: "group" };

@@ -1,10 +1,11 @@
 import type { Platform } from "../database.ts";
-import { notFound, refusing } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { shortId } from "../ids.ts";
 import type { NewRow, Row } from "../schema.ts";
 import { type Actor, record } from "./audit.ts";
+import { USER } from "./locks.ts";
 import { below, inBatches, limitOf, type Page, valuesOf } from "./pages.ts";
-import { RemovalService, USER } from "./removal.ts";
+import { RemovalService } from "./removal.ts";
 
 export type NewUser = Pick<NewRow<"users">, "username" | "email" | "full_name" | "role">;
 
@@ -22,12 +23,11 @@ export class UserService extends RemovalService {
 
   /** @throws PlatformError `not-found` */
   async get(uid: string): Promise<Row<"users">> {
-    const found = this.#platform.live
+    return this.#platform.live
       .selectFrom("users")
       .selectAll()
       .where("uid", "=", uid)
-      .executeTakeFirst();
-    return (await found) ?? missing(uid);
+      .executeTakeFirstOrThrow(() => notFound("user", uid));
   }
 
   /** Users with their groups, in two queries. */
@@ -42,7 +42,12 @@ export class UserService extends RemovalService {
       .execute();
     if (users.length === 0) return [];
     const groups = below(
-      await live.selectFrom("group_members").selectAll().where("uid", "in", valuesOf(users, "uid")).execute(),
+      await live
+        .selectFrom("group_members")
+        .selectAll()
+        .where("uid", "in", valuesOf(users, "uid"))
+        .orderBy("group_name")
+        .execute(),
       "uid",
     );
     return users.map((user) => ({
@@ -61,19 +66,12 @@ export class UserService extends RemovalService {
   createMany(users: readonly NewUser[], by: Actor): Promise<string[]> {
     const rows = users.map((user) => ({ ...user, uid: shortId() }));
     return this.#platform.transaction(async (session) => {
-      await inBatches(rows, (some) => refusing(session.unscoped.insertInto("users").values(some).execute()));
-      const [only] = rows.length === 1 ? rows : [];
-      await record(session, by, {
-        action: "create",
-        type: "user",
-        id: only?.uid ?? "",
-        description: only?.username ?? `${rows.length} users`,
-      });
+      await inBatches(rows, (some) => session.unscoped.insertInto("users").values(some).execute());
+      const deeds = rows.map(
+        ({ uid, username }) => ({ action: "create", type: "user", id: uid, description: username }) as const,
+      );
+      await record(session, by, ...deeds);
       return rows.map(({ uid }) => uid);
     });
   }
-}
-
-function missing(uid: string): never {
-  throw notFound("user", uid);
 }
