@@ -28,10 +28,7 @@ export function platformRouter(
   );
   const user = (uid: string) =>
     live.selectFrom("users").selectAll().where("uid", "=", uid).executeTakeFirst();
-  app.route(
-    "/users",
-    resourceRouter({ name: "user", service: users, find: user, canBeHidden: false }, metrics),
-  );
+  app.route("/users", resourceRouter({ name: "user", service: users, find: user }, metrics));
 
   app.get("/groups", checked(list), async (c) => c.json(await groups.list(c.get("input"))));
   app.post("/groups", checked(groupInputs.create), async (c) =>
@@ -49,10 +46,7 @@ export function platformRouter(
   });
   const group = (gid: string) =>
     live.selectFrom("groups").selectAll().where("gid", "=", gid).executeTakeFirst();
-  app.route(
-    "/groups",
-    resourceRouter({ name: "group", service: groups, find: group, canBeHidden: false }, metrics),
-  );
+  app.route("/groups", resourceRouter({ name: "group", service: groups, find: group }, metrics));
 
   app.get("/projects", checked(projectInputs.list), async (c) => {
     const { limit, after, ...where } = c.get("input");
@@ -71,10 +65,7 @@ export function platformRouter(
   });
   const project = (pid: string) =>
     live.selectFrom("projects").selectAll().where("pid", "=", pid).executeTakeFirst();
-  app.route(
-    "/projects",
-    resourceRouter({ name: "project", service: projects, find: project, canBeHidden: true }, metrics),
-  );
+  app.route("/projects", resourceRouter({ name: "project", service: projects, find: project }, metrics));
 
   app.get("/forms", checked(formInputs.list), async (c) => {
     const { limit, after, ...where } = c.get("input");
@@ -97,10 +88,7 @@ export function platformRouter(
     return c.json({ ids: await forms.addMessages(id, contents, c.get("actor")) }, 201);
   });
   const form = (id: string) => live.selectFrom("forms").selectAll().where("id", "=", id).executeTakeFirst();
-  app.route(
-    "/forms",
-    resourceRouter({ name: "form", service: forms, find: form, canBeHidden: true }, metrics),
-  );
+  app.route("/forms", resourceRouter({ name: "form", service: forms, find: form }, metrics));
 
   app.get("/image-requests", checked(imageInputs.list), async (c) => {
     const { limit, after, ...where } = c.get("input");
@@ -122,7 +110,7 @@ export function platformRouter(
     live.selectFrom("image_requests").selectAll().where("id", "=", id).executeTakeFirst();
   app.route(
     "/image-requests",
-    resourceRouter({ name: "image request", service: images, find: request, canBeHidden: true }, metrics),
+    resourceRouter({ name: "image request", service: images, find: request }, metrics),
   );
 
   app.get("/repositories", checked(list), async (c) => c.json(await images.listRepositories(c.get("input"))));

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { notFound } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
-import type { RemovalService } from "../services/removal.ts";
+import { HidingService, type RemovalService } from "../services/removal.ts";
 import { checked, type Known } from "./boundary.ts";
 import { one, removal, restore } from "./inputs.ts";
 
@@ -10,11 +10,10 @@ interface Kind {
   readonly service: RemovalService;
   /** The live row of an id. */
   find(id: string): Promise<object | undefined>;
-  readonly canBeHidden: boolean;
 }
 
 /** What is the same for all that can be deleted: one row, what its delete would do, the delete, the restore. */
-export function resourceRouter({ name, service, find, canBeHidden }: Kind, metrics: Metrics): Hono<Known> {
+export function resourceRouter({ name, service, find }: Kind, metrics: Metrics): Hono<Known> {
   const router = new Hono<Known>();
   router.get("/:id", checked(one), async (c) => {
     const { id } = c.get("input");
@@ -23,10 +22,11 @@ export function resourceRouter({ name, service, find, canBeHidden }: Kind, metri
     return c.json(row);
   });
   router.get("/:id/deletion", checked(one), async (c) => c.json(await service.preview(c.get("input").id)));
-  router.delete("/:id", checked(canBeHidden ? removal.hidden : removal.destroyed), async (c) => {
+  const hiding = service instanceof HidingService ? service : null;
+  router.delete("/:id", checked(hiding ? removal.hidden : removal.destroyed), async (c) => {
     const { id, way } = c.get("input");
-    const removed = await (way === "hide"
-      ? service.hide(id, c.get("actor"))
+    const removed = await (hiding && way === "hide"
+      ? hiding.hide(id, c.get("actor"))
       : service.destroy(id, c.get("actor")));
     metrics.removed(way === "hide" ? "hidden" : "deleted", removed);
     return c.json(removed);
