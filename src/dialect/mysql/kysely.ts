@@ -18,10 +18,7 @@ function sessionOf(db: KyselyLike, joined: boolean): MySession {
         inTransaction = (inTransaction || BEGINS.test(text)) && !ENDS.test(text);
         return { rows, changed: Number(result.numAffectedRows ?? 0n), inTransaction };
       } catch (error) {
-        const translated = translate(error);
-        // The server has undone the transaction with it.
-        if (translated.details.retriable === true) inTransaction = joined;
-        throw translated;
+        throw translate(error);
       }
     },
     kill: null,

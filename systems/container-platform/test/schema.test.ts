@@ -141,6 +141,27 @@ eachEngine((stage) => {
     expect(logs.map(({ id }) => Number(id))).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  test("ids that differ in case alone are two, and a reference has the one that it says", async () => {
+    const { platform } = await stage();
+    const { unscoped } = platform;
+    const groups = ["Vx7", "vX7"].map((gid) => ({ gid, group_name: `of ${gid} ${gid === "Vx7" ? 1 : 2}` }));
+    await unscoped.insertInto("groups").values(groups).execute();
+    const project = { pid: "p", project_name: "cluster" };
+    await unscoped
+      .insertInto("projects")
+      .values({ ...project, gid: "vX7" })
+      .execute();
+    await expect(
+      unscoped
+        .insertInto("projects")
+        .values({ ...project, pid: "q", gid: "VX7" })
+        .execute(),
+    ).rejects.toThrow(/foreign key constraint/);
+    await unscoped.deleteFrom("groups").where("gid", "=", "Vx7").execute();
+    const left = await unscoped.selectFrom("active_projects").select(["pid", "gid"]).execute();
+    expect(left).toEqual([{ pid: "p", gid: "vX7" }]);
+  });
+
   test("ENUM types for all status fields: each is an enumeration of the engine", async () => {
     const { tables } = await (await stage()).platform.ondelete.inspect();
     const found = tables.flatMap((t) =>
