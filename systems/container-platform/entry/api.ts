@@ -19,11 +19,20 @@ try {
     metrics.query(event, slowMs);
     logSlow(log, event, slowMs);
   });
-  const server = serve({ fetch: api({ platform, handle, log, metrics }).fetch, port }) as Server;
+  const app = api({ platform, handle, log, metrics });
+  let stopping = false;
+  const fetch = async (request: Request): Promise<Response> => {
+    const response = await app.fetch(request);
+    // A connection that were kept would keep the process.
+    if (stopping) response.headers.set("connection", "close");
+    return response;
+  };
+  const server = serve({ fetch, port }) as Server;
   await once(server, "listening");
   log.info({ port: (server.address() as AddressInfo).port }, "the API listens");
   const [signal] = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   log.info({ signal }, "the API stops: it answers what it was asked, and takes no more");
+  stopping = true;
   server.close();
   await once(server, "close");
 } catch (err) {

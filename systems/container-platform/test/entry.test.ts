@@ -69,7 +69,8 @@ eachServer((stage) => {
     await api.logged("the API stops: it answers what it was asked, and takes no more");
     await expect.poll(() => connects(address)).toBe(false);
     await session.run("commit");
-    expect((await answer).status).toBe(204);
+    const { status, headers } = await answer;
+    expect([status, headers.get("connection")]).toEqual([204, "close"]);
     expect(await api.ended()).toEqual({ code: 0, errors: "" });
     expect(await db.rows("select status, title from forms")).toEqual([
       { status: "completed", title: "locked" },
