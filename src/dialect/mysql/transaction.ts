@@ -124,11 +124,22 @@ async function inSavepoint<T>(
   try {
     result = await run();
   } catch (error) {
-    await takeBack().catch(() => {}); // a deadlock or a lost connection has rolled back all of it
-    throw error;
+    const isOver = await takeBack().then(
+      () => false,
+      () => true,
+    );
+    throw isOver ? final(error) : error;
   }
   await (keep ? send(session, `release savepoint ${savepoint}`) : takeBack());
   return result;
+}
+
+/** A deadlock has rolled back the caller's transaction, so that work that ran again would run outside of it. */
+function final(error: unknown): unknown {
+  if (!(error instanceof OnDeleteError)) return error;
+  const { code, message, hint, details, cause } = error;
+  const { retriable: _, ...rest } = details;
+  return new OnDeleteError(code, message, { ...(hint === null ? {} : { hint }), details: rest, cause });
 }
 
 interface StatementsOptions {

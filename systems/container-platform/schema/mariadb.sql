@@ -1,8 +1,11 @@
 -- The fifteen tables on MariaDB. Made in an empty database by `create` of database.ts.
--- Ids are compared byte by byte, as PostgreSQL does: nanoid makes some that differ in case alone.
+
+-- Names and ids are compared byte by byte, as on PostgreSQL: nanoid makes ids that differ in case alone, and of images
+-- `app:V1` is not `app:v1`.
+alter database collate utf8mb4_nopad_bin;
 
 create table users (
-  uid varchar(20) collate utf8mb4_nopad_bin primary key,
+  uid varchar(20) primary key,
   username varchar(50) not null unique,
   email varchar(255) not null unique,
   full_name varchar(100),
@@ -14,7 +17,7 @@ create table users (
 create index users_created_at on users (created_at);
 
 create table `groups` (
-  gid varchar(20) collate utf8mb4_nopad_bin primary key,
+  gid varchar(20) primary key,
   group_name varchar(100) not null unique,
   description text,
   created_at datetime(3) not null default current_timestamp(3),
@@ -23,8 +26,8 @@ create table `groups` (
 create index groups_created_at on `groups` (created_at);
 
 create table user_group (
-  uid varchar(20) collate utf8mb4_nopad_bin not null,
-  gid varchar(20) collate utf8mb4_nopad_bin not null,
+  uid varchar(20) not null,
+  gid varchar(20) not null,
   role enum ('member', 'manager', 'owner') not null default 'member',
   created_at datetime(3) not null default current_timestamp(3),
   updated_at datetime(3) not null default current_timestamp(3),
@@ -35,8 +38,8 @@ create table user_group (
 create index user_group_gid on user_group (gid, role);
 
 create table projects (
-  pid varchar(20) collate utf8mb4_nopad_bin primary key,
-  gid varchar(20) collate utf8mb4_nopad_bin not null,
+  pid varchar(20) primary key,
+  gid varchar(20) not null,
   project_name varchar(100) not null,
   description text,
   gpu_quota integer not null default 0 check (gpu_quota >= 0),
@@ -52,8 +55,8 @@ create index projects_deleted_at on projects (deleted_at);
 create unique index projects_name_live on projects (gid, project_name, live);
 
 create table config_files (
-  cfid varchar(21) collate utf8mb4_nopad_bin primary key,
-  pid varchar(20) collate utf8mb4_nopad_bin not null,
+  cfid varchar(21) primary key,
+  pid varchar(20) not null,
   filename varchar(200) not null,
   content text not null,
   created_at datetime(3) not null default current_timestamp(3),
@@ -68,8 +71,8 @@ create index config_files_deleted_at on config_files (deleted_at);
 create unique index config_files_name_live on config_files (pid, filename, live);
 
 create table resources (
-  rid varchar(21) collate utf8mb4_nopad_bin primary key,
-  cfid varchar(21) collate utf8mb4_nopad_bin not null,
+  rid varchar(21) primary key,
+  cfid varchar(21) not null,
   kind enum ('pod', 'deployment', 'service', 'config_map', 'ingress', 'job') not null,
   name varchar(100) not null,
   definition json,
@@ -81,11 +84,12 @@ create table resources (
 create index resources_kind on resources (kind, name);
 
 create table forms (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  user_id varchar(20) collate utf8mb4_nopad_bin not null,
-  project_id varchar(20) collate utf8mb4_nopad_bin not null,
-  title varchar(200) not null,
-  description text,
+  id varchar(21) primary key,
+  user_id varchar(20) not null,
+  project_id varchar(20) not null,
+  -- Searched whatever the case.
+  title varchar(200) collate utf8mb4_general_nopad_ci not null,
+  description text collate utf8mb4_general_nopad_ci,
   tag varchar(50),
   status enum ('pending', 'processing', 'completed', 'rejected') not null default 'pending',
   created_at datetime(3) not null default current_timestamp(3),
@@ -101,9 +105,9 @@ create index forms_deleted_at on forms (deleted_at);
 create fulltext index forms_text on forms (title, description);
 
 create table form_messages (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  form_id varchar(21) collate utf8mb4_nopad_bin not null,
-  user_id varchar(20) collate utf8mb4_nopad_bin not null,
+  id varchar(21) primary key,
+  form_id varchar(21) not null,
+  user_id varchar(20) not null,
   content text not null,
   created_at datetime(3) not null default current_timestamp(3),
   updated_at datetime(3) not null default current_timestamp(3),
@@ -116,7 +120,7 @@ create index form_messages_user_id on form_messages (user_id, created_at);
 create index form_messages_deleted_at on form_messages (deleted_at);
 
 create table container_repositories (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
+  id varchar(21) primary key,
   registry varchar(100) not null,
   name varchar(150) not null,
   created_at datetime(3) not null default current_timestamp(3),
@@ -125,8 +129,8 @@ create table container_repositories (
 );
 
 create table container_tags (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  repository_id varchar(21) collate utf8mb4_nopad_bin not null,
+  id varchar(21) primary key,
+  repository_id varchar(21) not null,
   name varchar(128) not null,
   digest varchar(71),
   size_bytes bigint check (size_bytes >= 0),
@@ -138,10 +142,10 @@ create table container_tags (
 create index container_tags_digest on container_tags (digest);
 
 create table image_requests (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  user_id varchar(20) collate utf8mb4_nopad_bin not null,
-  project_id varchar(20) collate utf8mb4_nopad_bin not null,
-  reviewer_id varchar(20) collate utf8mb4_nopad_bin,
+  id varchar(21) primary key,
+  user_id varchar(20) not null,
+  project_id varchar(20) not null,
+  reviewer_id varchar(20),
   image varchar(300) not null,
   tag varchar(128) not null,
   status enum ('pending', 'approved', 'rejected') not null default 'pending',
@@ -161,12 +165,12 @@ create index image_requests_status on image_requests (status, created_at);
 create index image_requests_deleted_at on image_requests (deleted_at);
 
 create table image_allow_lists (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  project_id varchar(20) collate utf8mb4_nopad_bin not null,
-  tag_id varchar(21) collate utf8mb4_nopad_bin not null,
-  repository_id varchar(21) collate utf8mb4_nopad_bin not null,
-  request_id varchar(21) collate utf8mb4_nopad_bin,
-  created_by varchar(20) collate utf8mb4_nopad_bin not null,
+  id varchar(21) primary key,
+  project_id varchar(20) not null,
+  tag_id varchar(21) not null,
+  repository_id varchar(21) not null,
+  request_id varchar(21),
+  created_by varchar(20) not null,
   is_enabled boolean not null default true,
   created_at datetime(3) not null default current_timestamp(3),
   updated_at datetime(3) not null default current_timestamp(3),
@@ -188,8 +192,8 @@ create index image_allow_lists_deleted_at on image_allow_lists (deleted_at);
 create unique index image_allow_lists_tag_live on image_allow_lists (project_id, tag_id, live);
 
 create table cluster_image_statuses (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  tag_id varchar(21) collate utf8mb4_nopad_bin not null unique,
+  id varchar(21) primary key,
+  tag_id varchar(21) not null unique,
   status enum ('waiting', 'pulling', 'pulled', 'failed') not null default 'waiting',
   pulled_at datetime(3),
   created_at datetime(3) not null default current_timestamp(3),
@@ -200,12 +204,12 @@ create index cluster_image_statuses_status on cluster_image_statuses (status, up
 
 create table audit_logs (
   id bigint auto_increment primary key,
-  user_id varchar(20) collate utf8mb4_nopad_bin,
+  user_id varchar(20),
   -- Who it was, in words that outlive the user.
   actor_name varchar(100) not null,
   action enum ('create', 'update', 'delete', 'restore', 'approve', 'reject') not null,
   resource_type varchar(50) not null,
-  resource_id varchar(50) collate utf8mb4_nopad_bin not null,
+  resource_id varchar(50) not null,
   description text,
   created_at datetime(3) not null default current_timestamp(3),
   constraint audit_logs_user_id_fk foreign key (user_id) references users (uid) on delete set null
@@ -215,9 +219,9 @@ create index audit_logs_resource on audit_logs (resource_type, resource_id);
 create index audit_logs_created_at on audit_logs (created_at);
 
 create table course_workloads (
-  id varchar(21) collate utf8mb4_nopad_bin primary key,
-  user_id varchar(20) collate utf8mb4_nopad_bin not null,
-  project_id varchar(20) collate utf8mb4_nopad_bin not null,
+  id varchar(21) primary key,
+  user_id varchar(20) not null,
+  project_id varchar(20) not null,
   name varchar(100) not null,
   image varchar(300) not null,
   status enum ('queued', 'running', 'succeeded', 'failed') not null default 'queued',

@@ -141,6 +141,21 @@ eachEngine((stage) => {
     ]);
   });
 
+  test("names and ids are told apart by case, and words are searched whatever their case", async () => {
+    const { users, groups, images, forms } = await staged();
+    expect(await refusal(users.get("ADA"))).toBe("not-found");
+    expect(await refusal(users.create({ username: "Ada", email: "Ada@example.org" }, ADMIN))).toBe("done");
+    expect(await refusal(groups.create({ group_name: "LAB" }, ADA))).toBe("done");
+    const requests = ["v1", "V1"].map((tag) => ({ project_id: "till", image: "docker.io/team/app", tag }));
+    for (const id of await images.request(requests, ADA)) await images.approve(id, BEN);
+    const allowed = (await images.allowed("till")).filter(({ name }) => name === "team/app");
+    expect(allowed.map(({ tag }) => tag).toSorted()).toEqual(["V1", "v1"]);
+
+    const id = await forms.create({ project_id: "till", title: "Memory", description: "Of a NODE" }, ADA);
+    for (const words of ["memory", "MEMORY", "node memory"])
+      expect((await forms.search(words)).map((form) => form.id)).toEqual([id]);
+  });
+
   test("an approval whose last step fails leaves nothing: no repository, no tag, no status, no review, no entry", async () => {
     const small = await staged();
     const { images } = small;
