@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { aForm, aGroup, aProject, done, type Named, type Removed } from "./asking.ts";
+import type { Removal } from "../services/removal.ts";
+import { aForm, aGroup, aProject, done, type Named } from "./asking.ts";
 import { served } from "./service.ts";
 import { eachEngine } from "./stage.ts";
 
@@ -26,7 +27,7 @@ eachEngine((stage) => {
 
     const plan = await done<{ totals: object }>(ask(`GET /users/${uid}/deletion`));
     expect(plan).toMatchObject({ kind: "plan", verdict: "allowed", totals: { deleted: 2, updated: 1 } });
-    const removed = await done<Removed>(ask(`DELETE /users/${uid}?way=destroy`));
+    const removed = await done<Removal>(ask(`DELETE /users/${uid}?way=destroy`));
     expect(removed.rows).toEqual({ users: 1, user_group: 1 });
     expect((await ask(`GET /users/${uid}`)).status).toBe(404);
     expect((await ask(`POST /users/${uid}/restore`, { operation: removed.operation })).status).toBe(204);
@@ -50,7 +51,7 @@ eachEngine((stage) => {
     expect(lab?.projects).toMatchObject([{ project_name: "vision" }]);
     expect((await ask(`DELETE /groups/${gid}/members/${uid}`)).status).toBe(204);
     expect((await ask(`DELETE /groups/${gid}/members/${uid}`)).status).toBe(404);
-    const removed = await done<Removed>(ask(`DELETE /groups/${gid}?way=destroy`));
+    const removed = await done<Removal>(ask(`DELETE /groups/${gid}?way=destroy`));
     expect(removed.rows).toEqual({ groups: 1, user_group: 1, projects: 1 });
     expect((await ask(`GET /groups/${gid}`)).status).toBe(404);
     await done(ask(`POST /groups/${gid}/restore`, { operation: removed.operation }));
@@ -85,7 +86,7 @@ eachEngine((stage) => {
     ]);
     expect(await done(ask("GET /projects?gid=administrators"))).toEqual([]);
 
-    const { operation, rows } = await done<Removed>(ask(`DELETE /projects/${pid}`));
+    const { operation, rows } = await done<Removal>(ask(`DELETE /projects/${pid}`));
     expect(rows).toEqual({ projects: 1, config_files: 2 });
     expect((await ask(`GET /projects/${pid}`)).status).toBe(404);
     expect(await done(ask("GET /projects"))).toEqual([]);
@@ -94,7 +95,7 @@ eachEngine((stage) => {
       status: 200,
       body: { project_name: "vision" },
     });
-    expect((await done<Removed>(ask(`DELETE /projects/${pid}?way=destroy`))).rows).toEqual({
+    expect((await done<Removal>(ask(`DELETE /projects/${pid}?way=destroy`))).rows).toEqual({
       projects: 1,
       config_files: 2,
       resources: 1,
@@ -126,7 +127,7 @@ eachEngine((stage) => {
     expect((await list(`project_id=${pid}&user_id=admin`)).length).toBe(2);
     expect((await list("user_id=nobody")).length).toBe(0);
 
-    const { operation, rows } = await done<Removed>(ask(`DELETE /forms/${memory}`));
+    const { operation, rows } = await done<Removal>(ask(`DELETE /forms/${memory}`));
     expect(rows).toEqual({ forms: 1, form_messages: 2 });
     expect(await done(ask("GET /forms/search?words=memory"))).toEqual([]);
     expect((await ask(`POST /forms/${memory}/messages`, { contents: ["late"] })).status).toBe(404);
@@ -179,7 +180,7 @@ eachEngine((stage) => {
         project_name: "vision",
       },
     ]);
-    const { operation, rows } = await done<Removed>(ask(`DELETE /image-requests/${first}`));
+    const { operation, rows } = await done<Removal>(ask(`DELETE /image-requests/${first}`));
     expect(rows).toEqual({ image_requests: 1 });
     expect((await done<object[]>(ask("GET /image-requests"))).length).toBe(1);
     await done(ask(`POST /image-requests/${first}/restore`, { operation }));

@@ -13,10 +13,6 @@ export async function done<Body>(
 export interface Named {
   readonly id: string;
 }
-export interface Removed {
-  readonly operation: string;
-  readonly rows: Readonly<Record<string, number>>;
-}
 
 export const aGroup = ({ ask }: Service, group_name = "lab") =>
   done<{ gid: string }>(ask("POST /groups", { group_name }));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { variants } from "../../../test/support/databases.ts";
 import { openSession } from "../../../test/support/sessions.ts";
-import { aProject, done, type Removed } from "./asking.ts";
+import type { Removal } from "../services/removal.ts";
+import { aProject, done } from "./asking.ts";
 import { served } from "./service.ts";
 import { eachEngine, eachServer } from "./stage.ts";
 
@@ -119,7 +120,7 @@ eachEngine((stage) => {
       status: 409,
       body: { code: "taken" },
     });
-    const { operation } = await done<Removed>(ask(`DELETE /projects/${pid}`));
+    const { operation } = await done<Removal>(ask(`DELETE /projects/${pid}`));
     await ask(`DELETE /projects/${pid}?way=destroy`);
     expect(await ask(`POST /projects/${pid}/restore`, { operation })).toMatchObject({
       status: 409,
