@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
-import { OnDeleteError } from "ondelete";
 import type { Logger } from "pino";
 import type { Platform } from "./database.ts";
 import { PlatformError } from "./errors.ts";
@@ -45,7 +44,6 @@ export function api({ platform, handle, log, metrics }: Needs): Hono {
       const { code, message, details, status } = error;
       return c.json({ code, message, details }, status);
     }
-    if (error instanceof OnDeleteError && PASSING.includes(error.code)) return c.json(BUSY, 409);
     log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, "request failed");
     return c.json({ code: "failed", message: "The request failed.", details: [] }, 500);
   });
@@ -53,14 +51,6 @@ export function api({ platform, handle, log, metrics }: Needs): Hono {
 }
 
 const TOO_LARGE = { code: "too-large", message: "The body has more than 10 MB.", details: [] };
-
-/** What another request at the same time led to, and a second attempt does not meet. */
-const PASSING: readonly string[] = ["locked", "plan-changed"];
-const BUSY = {
-  code: "busy",
-  message: "Another request changed the same rows at the same time. Nothing was done: try again.",
-  details: [],
-};
 
 const measured = (metrics: Metrics) =>
   createMiddleware(async (c, next) => {

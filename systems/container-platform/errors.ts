@@ -43,8 +43,15 @@ export const conflicting = (conflicts: readonly Conflict[]): PlatformError =>
 /** What PostgreSQL and MariaDB call a value that is there already, and a reference to a row that is not. */
 const TAKEN: readonly unknown[] = ["23505", "ER_DUP_ENTRY"];
 const MISSING: readonly unknown[] = ["23503", "ER_NO_REFERENCED_ROW_2"];
-/** Two that wait for each other, and one that waited for too long. */
-const BUSY: readonly unknown[] = ["40P01", "55P03", "ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "locked"];
+/** Two that wait for each other, one that waited for too long, and rows that changed since they were looked at. */
+const BUSY: readonly unknown[] = [
+  "40P01",
+  "55P03",
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "locked",
+  "plan-changed",
+];
 
 function translated(error: unknown): unknown {
   const { code } = error as { readonly code?: unknown };
