@@ -23,7 +23,7 @@ try {
   let stopping = false;
   const fetch = async (request: Request): Promise<Response> => {
     const response = await app.fetch(request);
-    // A connection that were kept would keep the process.
+    // A connection that is kept would keep the process.
     if (stopping) response.headers.set("connection", "close");
     return response;
   };
