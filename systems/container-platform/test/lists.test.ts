@@ -113,7 +113,7 @@ eachEngine((stage) => {
       (after) => images.listRepositories({ after, limit: 3 }),
       (repository) => repository.id,
     );
-    expect(new Set(repositories).size).toBe(9);
+    expect(new Set(repositories).size).toBe(13);
 
     const entries = await walked(
       (after) => audit.list({}, { after, limit: 100 }),
