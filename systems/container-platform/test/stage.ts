@@ -41,7 +41,7 @@ export const eachServer = (suite: (stage: Staging) => void): void =>
     because: "it takes a server",
   });
 
-export const handleOf = ({ handle }: TestDatabase): Handle =>
+const handleOf = ({ handle }: TestDatabase): Handle =>
   "pool" in handle ? (handle as MyPool).pool : (handle as pg.Pool | PGlite);
 
 async function staged(fresh: Fresh, users: number): Promise<Stage> {
