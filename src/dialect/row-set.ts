@@ -54,6 +54,7 @@ export class ScratchRowSets implements RowSets {
   readonly #tx: Transaction;
   readonly #syntax: Syntax;
   readonly #label: string;
+  readonly #sizes = new Map<string, { readonly rows: number; readonly told: number }>();
   /** Every statement that made or filled a scratch table, in order. */
   readonly statements: Sql[] = [];
 
@@ -85,18 +86,25 @@ export class ScratchRowSets implements RowSets {
   async add(set: RowSet, select: Sql): Promise<number> {
     const columns = [...set.columns, DEPTH];
     this.statements.push(this.#syntax.fillScratch(set.from, columns, select, false));
-    return this.#tx.run(this.#syntax.fillScratch(set.from, columns, select, this.#tx.snapshot));
+    const added = await this.#tx.run(this.#syntax.fillScratch(set.from, columns, select, this.#tx.snapshot));
+    await this.#tell(set.name, added);
+    return added;
+  }
+
+  /**
+   * Tells the planner how many rows are in a set, when it has got its first ones and whenever it has doubled since. A
+   * planner that is not told takes it for thousands, and reads a table from end to end to find the children of one row.
+   */
+  async #tell(name: string, added: number): Promise<void> {
+    const { rows, told } = this.#sizes.get(name) ?? { rows: 0, told: 0 };
+    const statement = added > 0 && rows + added >= 2 * told ? this.#syntax.analyseScratch(name) : null;
+    if (statement) await this.#tx.run(statement);
+    this.#sizes.set(name, { rows: rows + added, told: statement ? rows + added : told });
   }
 
   /** A set that is not kept: a select over other sets. */
   derive(set: ScratchTable, select: Sql): RowSet {
     return { name: set.name, table: set.source, columns: set.columns, key: set.key, from: sql`(${select})` };
-  }
-
-  /** Tells the planner what is in a set of many rows. */
-  async analyse(set: RowSet): Promise<void> {
-    const statement = this.#syntax.analyseScratch(set.name);
-    if (statement) await this.#tx.run(statement);
   }
 
   over(_uses: readonly RowSet[], statement: Sql): Sql {

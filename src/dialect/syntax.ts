@@ -50,6 +50,8 @@ export interface Syntax {
   print(fragment: Sql): string;
   /** The table's name, qualified and quoted. */
   table(table: Pick<Table, "namespace" | "name">): Sql;
+  /** How the journal names the table: so that it is found again where the database is restored under another name. */
+  lasting(table: Pick<Table, "id" | "namespace" | "name">): readonly [namespace: string | null, name: string];
   /** The table's own rows, as an item of FROM, of UPDATE and of DELETE FROM. */
   rows(table: Pick<Table, "namespace" | "name" | "inheritors">): Sql;
   /** A scratch table's name, qualified and quoted. */

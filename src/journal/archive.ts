@@ -101,7 +101,7 @@ export async function recordPart(
     ...(part.same ? { same: part.same } : {}),
   };
   await tx.run(
-    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify([table.namespace, table.name])}, ${JSON.stringify(columns)}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
+    sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify(syntax.lasting(table))}, ${JSON.stringify(columns)}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );
 }
 
@@ -121,7 +121,7 @@ type StoredColumns = Pick<ArchivePart, "written" | "same" | "was"> & { readonly 
 /** The parts of an operation's archive, in the order in which they were written. */
 export async function archiveParts(place: ArchivePlace, model: Model): Promise<readonly ArchivePart[]> {
   const { tx, syntax, journal, operation } = place;
-  const idOf = new Map(model.tables.map((t) => [JSON.stringify([t.namespace, t.name]), t.id]));
+  const idOf = new Map(model.tables.map((t) => [JSON.stringify(syntax.lasting(t)), t.id]));
   const rows = await tx.rows(
     sql`select part, kind, table_id, columns, key_columns, relation, ${id("rows")} from ${syntax.journal("archive_part", journal)} where operation = ${operation} order by part`,
   );
@@ -162,6 +162,6 @@ export function archivedRows(place: ArchivePlace, part: ArchivePart, table: Tabl
 
 /** A table that does not exist any more, by the name it would have now. */
 function lostTable(stored: string | null | undefined, model: Model): string {
-  const [namespace = "", name = ""] = JSON.parse(stored ?? "[]") as string[];
-  return namespace === model.defaultNamespace ? name : `${namespace}.${name}`;
+  const [namespace = null, name = ""] = JSON.parse(stored ?? "[]") as [string | null, string];
+  return namespace === null || namespace === model.defaultNamespace ? name : `${namespace}.${name}`;
 }

@@ -93,7 +93,6 @@ async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closur
   const tables = new Map<TableId, DeletedRows>();
   for (const [tableId, set] of made)
     tables.set(tableId, await countOf(task, set.table, set, Number.POSITIVE_INFINITY));
-  if (task.lock) for (const t of tables.values()) if (t.rows >= ANALYSED) await sets.analyse(t.set);
   for (const tableId of total > task.maxRows ? [] : leaves) {
     const leaf = await leafRows(task, sets, tableId, tables);
     tables.set(tableId, leaf);
@@ -103,9 +102,6 @@ async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closur
   const stoppedAt = total > task.maxRows ? ([...level].sort()[0] ?? scope.root.id) : null;
   return { tables: withRows(tables), stoppedAt };
 }
-
-/** From how many rows on a planner does better when it is told. */
-const ANALYSED = 500;
 
 async function leafRows(
   task: ClosureTask,

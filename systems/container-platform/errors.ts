@@ -9,7 +9,7 @@ const STATUS = {
   conflict: 409,
   blocked: 409,
   reviewed: 409,
-  busy: 409,
+  busy: 503,
 } as const;
 
 export type PlatformErrorCode = keyof typeof STATUS;
@@ -43,11 +43,14 @@ export const conflicting = (conflicts: readonly Conflict[]): PlatformError =>
 /** What PostgreSQL and MariaDB call a value that is there already, and a reference to a row that is not. */
 const TAKEN: readonly unknown[] = ["23505", "ER_DUP_ENTRY"];
 const MISSING: readonly unknown[] = ["23503", "ER_NO_REFERENCED_ROW_2"];
-/** What they and ondelete call what others at the same time led to, and a second attempt does not meet. */
+/** Two that wait for each other, one that waited for too long, and rows that changed since they were looked at. */
 const BUSY: readonly unknown[] = [
-  ...["40P01", "55P03"],
-  ...["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT"],
-  ...["locked", "plan-changed"],
+  "40P01",
+  "55P03",
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "locked",
+  "plan-changed",
 ];
 
 function translated(error: unknown): unknown {
@@ -56,10 +59,7 @@ function translated(error: unknown): unknown {
   if (MISSING.includes(code))
     return new PlatformError("not-found", "It refers to something that does not exist.");
   if (BUSY.includes(code))
-    return new PlatformError(
-      "busy",
-      "Someone else changed the same rows at the same time. Nothing was done: try again.",
-    );
+    return new PlatformError("busy", "Others are changing the same rows. Nothing was changed; try again.");
   if (!(error instanceof OnDeleteError)) return error;
   if (["not-found", "unknown-operation"].includes(error.code))
     return new PlatformError("not-found", error.message);

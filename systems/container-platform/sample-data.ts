@@ -52,7 +52,7 @@ export interface SampleRows {
 }
 
 /**
- * Some 36 rows for each user, the same for the same seed: groups of twenty users, five projects each. Of the projects
+ * Some 40 rows for each user, the same for the same seed: groups of ten users, five projects each. Of the projects
  * and of the forms one in thirty was deleted softly, with all below, half of them more than 30 days ago.
  *
  * @param now the time that ages are told from; what is made is up to 200 days old
@@ -74,7 +74,7 @@ export function sampleRows(users: number, seed = 7, now: Date = new Date()): Sam
     full_name: null,
     ...made(),
   }));
-  const groups = times(Math.ceil(users / 20), (n) => ({
+  const groups = times(Math.ceil(users / 10), (n) => ({
     gid: id(20),
     group_name: `group ${n + 1}`,
     description: null,
@@ -141,7 +141,7 @@ export function sampleRows(users: number, seed = 7, now: Date = new Date()): Sam
       deleted_at: form.deleted_at,
     })),
   );
-  const repositories = times(Math.ceil(users / 50) + 7, (n) => ({
+  const repositories = times(Math.ceil(users / 10) + 7, (n) => ({
     id: id(21),
     registry: "registry.example.org",
     name: `${of(IMAGES, n)}-${n + 1}`,

@@ -6,7 +6,13 @@ const home = resolve(import.meta.dirname, "../..");
 
 /** What a system may reach outside of its own folder. */
 const SHARED = ["systems/support/"];
-const FOR_TESTS = ["test/support/databases.ts", "test/support/stages.ts", "test/document/seeds.ts"];
+const FOR_TESTS = [
+  "test/support/databases.ts",
+  "test/support/sessions.ts",
+  "test/support/stages.ts",
+  "test/cli/run-cli.ts",
+  "test/document/seeds.ts",
+];
 
 test("the systems use ondelete only through its public interface", () => {
   const files = globSync("systems/*/**/*.ts", { cwd: home });

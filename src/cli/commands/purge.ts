@@ -5,8 +5,7 @@ import { canAsk, confirm, confirmationRequired } from "../confirm.ts";
 import { databaseName } from "../database-name.ts";
 import { maskPurge, secretMask } from "../mask.ts";
 import { sum } from "../render/outcome.ts";
-import { renderPurge } from "../render/purge.ts";
-import { some } from "../render/words.ts";
+import { renderPurge, rowsPurged } from "../render/purge.ts";
 import { type Run, runVerb } from "../run-verb.ts";
 
 interface PurgeCommandOptions extends CommonOptions {
@@ -64,7 +63,7 @@ const rowsOf = ({ policies }: Purge): number => policies.reduce((n, p) => n + su
 function checkRows(planned: Purge, expected: number | undefined): void {
   const rows = rowsOf(planned);
   if (expected === undefined || expected === rows) return;
-  throw new OnDeleteError("plan-changed", `The purge would delete ${some(rows, "row")}, not ${expected}.`, {
+  throw new OnDeleteError("plan-changed", `The purge would delete ${rowsPurged(planned)}, not ${expected}.`, {
     hint: "Run it without --yes to see what it would do.",
     details: { expected, rows },
   });
@@ -76,7 +75,7 @@ async function askFor({ terminal, config, url, signal }: Run, planned: Purge): P
   if (!canAsk() || terminal.json) {
     if (!terminal.json) terminal.result(shown, () => renderPurge(shown, terminal));
     throw confirmationRequired(
-      `purge ${some(rows, "row")}`,
+      `purge ${rowsPurged(planned)}`,
       "Look at it, then add --yes; or run it in a terminal and confirm there.",
       {
         rows,
@@ -86,5 +85,5 @@ async function askFor({ terminal, config, url, signal }: Run, planned: Purge): P
   }
   process.stderr.write(`${renderPurge(shown, terminal)}\n\n`);
   const expected = config.protected ? databaseName(url) : `purge ${rows}`;
-  await confirm({ kind: "type", message: `${some(rows, "row")} would be purged.`, expected }, signal);
+  await confirm({ kind: "type", message: `This would purge ${rowsPurged(planned)}.`, expected }, signal);
 }

@@ -8,17 +8,32 @@ import { count, plain, samples, some } from "./words.ts";
 type Screen = Pick<Terminal, "colors" | "width">;
 
 /** What a purge did, or would do, as a person reads it. */
-export function renderPurge({ state, policies, archives, delivery }: Purge, screen: Screen): string {
+export function renderPurge(purge: Purge, screen: Screen): string {
+  const { state, policies, archives, delivery } = purge;
   const { colors } = screen;
-  const total = policies.reduce((n, p) => n + sum(p.deleted), 0);
   const held = policies.reduce((n, p) => n + p.held, 0);
   const verb = state === "done" ? "PURGED" : "WOULD PURGE";
   const rest = held > 0 ? `, ${some(held, "row")} ${colors.yellow("held back")}` : "";
-  const head = `${colors.green(verb)}  ${some(total, "row")} by ${some(policies.length, "retention")}${rest}.`;
+  const head = `${colors.green(verb)}  ${rowsPurged(purge)} by ${some(policies.length, "retention")}${rest}.`;
   const more = [...(archives ? [archiveLine(archives, state)] : []), ...deliveryLines(delivery, screen)];
   const end = more.length > 0 ? [more.join("\n")] : [];
   return [head, ...policies.map((p) => section(p, state, screen)), ...end].join("\n\n");
 }
+
+/** How many rows go: at most so many, where a row that several batches reach is counted by each, before any of them ran. */
+export function rowsPurged({ state, policies }: Purge): string {
+  const rows = some(
+    policies.reduce((n, p) => n + sum(p.deleted), 0),
+    "row",
+  );
+  const tables = policies.flatMap((p) => Object.keys(p.deleted));
+  const meet = new Set(tables).size < tables.length || policies.some(batchesMeet);
+  return state === "planned" && meet ? `at most ${rows}` : rows;
+}
+
+/** Batches of one retention are apart where they take nothing but the rows that are old enough themselves. */
+const batchesMeet = ({ table, deleted, batches, eligible, held }: PurgedRetention): boolean =>
+  batches > 1 && (Object.keys(deleted).length > 1 || (deleted[table] ?? 0) > eligible - held);
 
 function archiveLine({ keep, cutoff, operations }: ExpiredArchives, state: Purge["state"]): string {
   const verb = state === "done" ? "were removed" : "would be removed";

@@ -78,6 +78,8 @@ export const mysqlSyntax = (variant: MysqlVariant): Syntax => ({
   compile: compileStatement,
   print: printStatement,
   table: tableName,
+  // The namespace of the connected database is its name, which a copy of it does not have.
+  lasting: ({ id: tableId, namespace, name }) => [tableId === name ? null : namespace, name],
   rows: tableName,
   scratch,
   createScratch: createScratch(variant),

@@ -126,6 +126,7 @@ export const postgresSyntax: Syntax = {
   compile: compileStatement,
   print: printStatement,
   table: tableName,
+  lasting: ({ namespace, name }) => [namespace, name],
   rows: ownRows,
   ...byKey(ownRows),
   scratch,

@@ -36,6 +36,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     compile: (fragment) => compile(fragment, compiler),
     print: (fragment) => compile(fragment, printer).text,
     table: (table) => id(table.namespace, table.name),
+    lasting: ({ namespace, name }) => [namespace, name],
     rows: (table) => id(table.namespace, table.name),
     ...byKey((table) => id(table.namespace, table.name)),
     scratch: scratchName,

@@ -25,9 +25,10 @@ export function resourceRouter({ name, service, find }: Kind, metrics: Metrics):
   const hiding = service instanceof HidingService ? service : null;
   router.delete("/:id", checked(hiding ? removal.hidden : removal.destroyed), async (c) => {
     const { id, way } = c.get("input");
-    const hides = way === "hide" && hiding;
-    const removed = await (hides ? hides.hide(id, c.get("actor")) : service.destroy(id, c.get("actor")));
-    metrics.removed(hides ? "hidden" : "deleted", removed);
+    const removed = await (hiding && way === "hide"
+      ? hiding.hide(id, c.get("actor"))
+      : service.destroy(id, c.get("actor")));
+    metrics.removed(way === "hide" ? "hidden" : "deleted", removed);
     return c.json(removed);
   });
   router.post("/:id/restore", checked(restore), async (c) => {

@@ -43,7 +43,10 @@ export class FormService extends HidingService {
     return this.#withMessages(forms);
   }
 
-  /** Live forms whose title or description has the words, by the full-text index, in three queries. */
+  /**
+   * Live forms whose title or description has the words, by the full-text index, in three queries: all of the words on
+   * PostgreSQL, any of them on MariaDB, which knows none of less than three letters.
+   */
   async search(words: string, page: Page = {}): Promise<FormWithMessages[]> {
     const matches =
       this.#platform.engine === "mariadb"

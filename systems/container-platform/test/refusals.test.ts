@@ -168,7 +168,7 @@ eachServer((stage) => {
 
 describe("a row that another transaction has locked", () => {
   eachServer((stage) => {
-    test("is not deleted: 409, try again, and nothing was done", async () => {
+    test("is not deleted: 503, try again, and nothing was done", async () => {
       const service = await served(stage);
       const { stage: own, ask } = service;
       const pid = await aProject(service);
@@ -178,7 +178,7 @@ describe("a row that another transaction has locked", () => {
       await session.run("begin");
       await session.run(`update projects set description = 'locked' where pid = '${pid}'`);
       expect(await ask(`DELETE /projects/${pid}?way=destroy`)).toMatchObject({
-        status: 409,
+        status: 503,
         body: { code: "busy" },
       });
       await session.run("rollback");

@@ -1,7 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import type { Pool as MyPool } from "mysql2/promise";
 import type pg from "pg";
-import type { TestDatabase } from "../../../test/support/databases.ts";
+import type { TestDatabase, Variant } from "../../../test/support/databases.ts";
 import { eachVariant, type Fresh } from "../../../test/support/stages.ts";
 import { connect, create, type Platform } from "../database.ts";
 import type { Handle } from "../pool.ts";
@@ -28,8 +28,8 @@ const ENGINES = ["pglite", "postgres", "mariadb"] as const;
 const BECAUSE = "the system runs on PostgreSQL and MariaDB";
 
 /** Runs a suite on the embedded engine, on PostgreSQL and on MariaDB. */
-export const eachEngine = (suite: (stage: Staging) => void): void =>
-  eachVariant((_, fresh) => suite((users = 0) => staged(fresh, users)), {
+export const eachEngine = (suite: (stage: Staging, engine: Variant["engine"]) => void): void =>
+  eachVariant(({ engine }, fresh) => suite((users = 0) => staged(fresh, users), engine), {
     engines: ENGINES,
     because: BECAUSE,
   });
@@ -41,7 +41,7 @@ export const eachServer = (suite: (stage: Staging) => void): void =>
     because: "it takes a server",
   });
 
-export const handleOf = ({ handle }: TestDatabase): Handle =>
+const handleOf = ({ handle }: TestDatabase): Handle =>
   "pool" in handle ? (handle as MyPool).pool : (handle as pg.Pool | PGlite);
 
 async function staged(fresh: Fresh, users: number): Promise<Stage> {
