@@ -55,7 +55,7 @@ export async function indexShares({ unscoped, engine }: Platform): Promise<Index
       claimed: "1 to 2 %",
     },
     {
-      kind: "unique ones, primary keys included where they are indexes",
+      kind: "unique ones, primary keys included where they are indexes beside the rows",
       share: share(rows.filter((row) => row.is_unique)),
       claimed: "not named",
     },
