@@ -1,8 +1,8 @@
 // The story of the analysis pipeline: node systems/analysis-pipeline/demo.ts
-import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ondelete, say } from "../support/story.ts";
 import { deleteProject } from "./before/project-service.ts";
 import { create } from "./database.ts";
 import { addOrphans, fill } from "./sample-data.ts";
@@ -11,22 +11,11 @@ const here = import.meta.dirname;
 const folder = mkdtempSync(join(tmpdir(), "analysis-pipeline-"));
 const SAMPLE = { seed: 7, users: 5, projects: 4 };
 
-/** Runs a command of ondelete and shows it; it has to end as expected. */
+/** Runs a command of ondelete on one of the two states, and returns what it printed. */
 function run(state: "before" | "after", words: readonly string[], expected = 0): string {
-  const config = join(here, state === "after" ? "ondelete.config.ts" : "before/ondelete.config.ts");
-  console.log(`\n$ ondelete ${words.join(" ")}`);
-  const { stdout, stderr, status } = spawnSync(
-    join(here, "../../bin/ondelete"),
-    [...words, "--config", config, "--quiet"],
-    { encoding: "utf8", env: { ...process.env, PIPELINE_DATABASE: join(folder, `${state}.sqlite`) } },
-  );
-  process.stdout.write(stdout + stderr);
-  if (status === expected) return stdout;
-  console.error(`This ended with ${status} and not with ${expected}.`);
-  process.exit(1);
+  const config = join(here, state === "before" ? "before" : ".", "ondelete.config.ts");
+  return ondelete(words, { config, env: { PIPELINE_DATABASE: join(folder, `${state}.sqlite`) }, expected });
 }
-
-const say = (text: string) => console.log(`\n${text}`);
 
 say("BEFORE: columns named *_id, no constraint, and the deletion code that the document prints.");
 const before = create(join(folder, "before.sqlite"), "before");

@@ -1,8 +1,8 @@
 // The story of the container platform: node systems/container-platform/demo.ts
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { holds, ondelete, say } from "../support/story.ts";
 import { connect, create, type Platform, runScript } from "./database.ts";
 import { PlatformError } from "./errors.ts";
 import { closed, openedPool } from "./pool.ts";
@@ -17,25 +17,10 @@ const ADMIN = { uid: "admin", username: "admin" };
 const rows = sampleRows(60);
 const ADA = { uid: rows.users[0]?.uid ?? "", username: rows.users[0]?.username ?? "" };
 
-const say = (text: string) => console.log(`\n## ${text}\n`);
-
-/** What the story says has to be so. */
-function holds(isSo: boolean, claim: string): void {
-  if (!isSo) throw new Error(`This does not hold: ${claim}`);
-  console.log(`✓ ${claim}`);
-}
-
-/** Runs a command of ondelete and shows it; it has to end as expected. */
-function ondelete(words: readonly string[], state: "before" | "after", expected = 0): void {
-  console.log(`$ ondelete ${words.join(" ")}`);
-  const config = join(here, state === "before" ? "before/ondelete.config.ts" : "ondelete.config.ts");
-  const { stdout, stderr, status } = spawnSync(
-    join(here, "../../bin/ondelete"),
-    [...words, "--config", config, "--quiet"],
-    { encoding: "utf8", env: { ...process.env, PLATFORM_DATABASE: url(state) } },
-  );
-  process.stdout.write(stdout + stderr);
-  if (status !== expected) throw new Error(`This ended with ${status} and not with ${expected}.`);
+/** Runs a command of ondelete on one of the two states. */
+function run(words: readonly string[], state: "before" | "after", expected = 0): void {
+  const config = join(here, state === "before" ? "before" : ".", "ondelete.config.ts");
+  ondelete(words, { config, env: { PLATFORM_DATABASE: url(state) }, expected });
 }
 
 interface Application extends Services {
@@ -119,7 +104,7 @@ async function conflict({ projects }: Services): Promise<void> {
 async function main(): Promise<void> {
   say("BEFORE: the document's table gives the audit logs ON DELETE CASCADE");
   await made("before", readFileSync(join(here, "before/postgres.sql"), "utf8"));
-  ondelete(["check"], "before", 1);
+  run(["check"], "before", 1);
   await asApplication("before", async (application) => {
     const full = await history(application);
     await application.platform.unscoped.deleteFrom("users").where("uid", "=", ADA.uid).execute();
@@ -131,13 +116,13 @@ async function main(): Promise<void> {
 
   say(`AFTER: SET NULL, and the actor's name beside it; ${rowsIn(rows)} rows of sample data`);
   await made("after");
-  ondelete(["check", "--data"], "after");
+  run(["check", "--data"], "after");
 
   say("Lists: pages, and a fixed number of queries whatever they hold");
   await asApplication("after", lists);
 
   say("What a delete of a user does: forms that are reached by the user and by the project count once");
-  ondelete(["plan", "users", ADA.uid], "after");
+  run(["plan", "users", ADA.uid], "after");
 
   say("The user goes, the history stays, and all of it comes back");
   await asApplication("after", async (application) => {
@@ -153,11 +138,11 @@ async function main(): Promise<void> {
   await asApplication("after", conflict);
 
   say("Retention: hidden rows after 30 days, audit logs after 90, a thousand at a time");
-  ondelete(["purge", "--yes"], "after");
-  ondelete(["orphans"], "after");
+  run(["purge", "--yes"], "after");
+  run(["orphans"], "after");
 
   say("PROOF by experiment");
-  ondelete(["verify"], "after");
+  run(["verify"], "after");
 }
 
 await main().finally(() => rmSync(home, { recursive: true, force: true }));

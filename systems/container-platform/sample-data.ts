@@ -1,18 +1,8 @@
 import type { Kysely } from "kysely";
+import { wholeNumbers } from "../support/random.ts";
 import type { Session } from "./database.ts";
 import type { NewRow, Schema } from "./schema.ts";
 import { inBatches } from "./services/pages.ts";
-
-/** A stream of whole numbers below a bound, the same for the same seed (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const of = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 const times = <T>(n: number, row: (index: number) => T): T[] => Array.from({ length: n }, (_, i) => row(i));
@@ -58,7 +48,7 @@ export interface SampleRows {
  * @param now the time that ages are told from; what is made is up to 200 days old
  */
 export function sampleRows(users: number, seed = 7, now: Date = new Date()): SampleRows {
-  const below = numbers(seed);
+  const below = wholeNumbers(seed);
   const id = (length: number) => times(length, () => ALPHABET[below(62)]).join("");
   const ago = (days: number) => new Date(now.getTime() - days * DAY - below(DAY));
   const made = () => {

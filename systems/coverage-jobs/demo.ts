@@ -1,8 +1,8 @@
 // The story of this system, on the terminal: node systems/coverage-jobs/demo.ts
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { holds, ondelete, say } from "../support/story.ts";
 import { openApplication } from "./application.ts";
 import { createBefore } from "./before/create.ts";
 import { fill } from "./sample-data.ts";
@@ -10,28 +10,15 @@ import { ask } from "./services/queries.ts";
 
 const here = import.meta.dirname;
 const home = mkdtempSync(join(tmpdir(), "coverage-jobs-"));
-const env = { ...process.env, COVERAGE_HOME: home, COVERAGE_DATABASE: join(home, "before.sqlite") };
+const env = { COVERAGE_HOME: home, COVERAGE_DATABASE: join(home, "before.sqlite") };
 
-const say = (text: string) => console.log(`\n## ${text}\n`);
-
-/** What the story says has to be so. */
-function holds(isSo: boolean, claim: string): void {
-  if (!isSo) throw new Error(`This does not hold: ${claim}`);
-  console.log(`✓ ${claim}`);
-}
-
-/** A command of ondelete's, which has to end as it is told. */
-function ondelete(command: readonly string[], expected = 0): void {
+/** Runs a command of ondelete on the state before or on the one after. */
+function run(command: readonly string[], expected = 0): void {
   const config = join(here, command.includes("--before") ? "before" : ".", "ondelete.config.ts");
-  const words = command.filter((word) => word !== "--before");
-  console.log(`$ ondelete ${words.join(" ")}`);
-  const bin = join(here, "../../bin/ondelete");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words, "--config", config], {
-    env,
-    encoding: "utf8",
-  });
-  console.log(stdout.trimEnd());
-  if (status !== expected) throw new Error(`It ended with ${status} in place of ${expected}. ${stderr}`);
+  ondelete(
+    command.filter((word) => word !== "--before"),
+    { config, env, expected },
+  );
 }
 
 const logsOf = (repository: string): number =>
@@ -40,18 +27,18 @@ const logsOf = (repository: string): number =>
 async function main(): Promise<void> {
   say("The state before: three references without a foreign key, and what came of it");
   createBefore(env.COVERAGE_DATABASE);
-  ondelete(["check", "--data", "--rule", "orphan-rows", "--rule", "fk-type-mismatch", "--before"], 1);
-  ondelete(["orphans", "--before"], 1);
+  run(["check", "--data", "--rule", "orphan-rows", "--rule", "fk-type-mismatch", "--before"], 1);
+  run(["orphans", "--before"], 1);
 
   say("The state after: keys, soft deletes, and logs that belong to their jobs");
   const application = await openApplication(home, "demo");
   const { connections, coverage, jobs, logArchive } = application;
   await fill(connections, { seed: 3, repositories: 3, jobs: 8, files: 12 });
-  ondelete(["check", "--data"]);
+  run(["check", "--data"]);
 
   say("Deleting a repository takes its jobs, and their logs after the commit");
-  ondelete(["plan", "repositories", "repo-1"]);
-  ondelete(["delete", "repositories", "repo-1", "--yes", "--quiet"]);
+  run(["plan", "repositories", "repo-1"]);
+  run(["delete", "repositories", "repo-1", "--yes"]);
   holds(
     logsOf("repo-1") === 0 && logsOf("repo-2") === 8,
     "the 8 logs of repo-1 are gone, those of repo-2 are there",
@@ -59,7 +46,7 @@ async function main(): Promise<void> {
 
   say("Taken back, rows and logs are as they were");
   const { operations } = await application.ondelete.database.status();
-  ondelete(["restore", operations.at(-1)?.operation ?? "", "--yes"]);
+  run(["restore", operations.at(-1)?.operation ?? "", "--yes"]);
   holds(logsOf("repo-1") === 8, "the 8 logs of repo-1 are back");
 
   say("A child job outlives the parent whose results it reused");
@@ -85,8 +72,8 @@ async function main(): Promise<void> {
   holds(low.length === 1 && low[0]?.file_path === "src/b.ts", "src/b.ts is the file with low coverage");
 
   say("Failed jobs: which, and what they said");
-  ondelete(["attempts"]);
-  ondelete(["attempts", "logs", "repo-1-job-4"]);
+  run(["attempts"]);
+  run(["attempts", "logs", "repo-1-job-4"]);
 
   say("Old logs go into the folder of their month, and stay the logs of their jobs");
   const moved = await logArchive.archiveBefore(new Date("2026-01-06"));
@@ -95,7 +82,7 @@ async function main(): Promise<void> {
 
   say("Every relation, proven by experiment");
   await application.close();
-  ondelete(["verify"]);
+  run(["verify"]);
 }
 
 await main().finally(() => rmSync(home, { recursive: true, force: true }));

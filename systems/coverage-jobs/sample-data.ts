@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntityManager, EntityTarget } from "typeorm";
+import { fractions } from "../support/random.ts";
 import type { Connections } from "./database.ts";
 import { type Job, JobEntity } from "./services/job-processing/job.ts";
 import { logPathOf } from "./services/job-processing/log-path.ts";
@@ -22,7 +23,7 @@ const FOLDERS = ["api", "billing", "cart", "search", "users"];
 
 /** The same rows and logs for the same size, whenever it is called. Ids tell what they belong to: `repo-1-job-2`. */
 export async function fill(connections: Connections, size: Size): Promise<void> {
-  const random = mulberry32(size.seed);
+  const random = fractions(size.seed);
   mkdirSync(join(connections.home, "data", "logs"), { recursive: true });
   await connections.write(async (manager) => {
     for (let i = 1; i <= size.repositories; i++) {
@@ -134,15 +135,4 @@ async function insert<Row extends object>(manager: EntityManager, entity: Entity
   const copies = rows.map((row) => ({ ...row }));
   for (let i = 0; i < rows.length; i += 1000)
     await manager.insert(entity, copies.slice(i, i + 1000) as never);
-}
-
-/** A generator of numbers from 0 to 1 that gives the same ones for the same seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,9 +1,9 @@
 // The story of the GenAI factory: node systems/genai-factory/demo.ts
-import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "ondelete";
+import { ondelete, say } from "../support/story.ts";
 import { connect, type Factory } from "./database.ts";
 import { matrixConfig } from "./ondelete.config.ts";
 import { insert, sampleRows } from "./sample-data.ts";
@@ -15,25 +15,14 @@ const here = import.meta.dirname;
 const url = `pglite:${mkdtempSync(join(tmpdir(), "genai-factory-"))}`;
 const CHURN = "prj-000001";
 
-const say = (text: string) => console.log(`\n${text}`);
-
 function fail(text: string): never {
   console.error(text);
   process.exit(1);
 }
 
-/** Runs a command of ondelete and shows it; it has to end as expected. */
-function run(words: readonly string[], expected = 0): string {
-  console.log(`\n$ ondelete ${words.join(" ")}`);
-  const { stdout, stderr, status } = spawnSync(
-    join(here, "../../bin/ondelete"),
-    [...words, "--config", "ondelete.config.ts", "--quiet"],
-    { encoding: "utf8", cwd: here, env: { ...process.env, GENAI_DATABASE: url } },
-  );
-  process.stdout.write(stdout + stderr);
-  if (status !== expected) fail(`This ended with ${status} and not with ${expected}.`);
-  return stdout;
-}
+/** Runs a command of ondelete, and returns what it printed. */
+const run = (words: readonly string[], expected = 0): string =>
+  ondelete(words, { config: join(here, "ondelete.config.ts"), env: { GENAI_DATABASE: url }, expected });
 
 /** Work of the application. A PGlite serves one process at a time, so that it is closed again. */
 async function asApplication<T>(work: (factory: Factory) => Promise<T>): Promise<T> {

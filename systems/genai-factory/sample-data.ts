@@ -1,4 +1,5 @@
 import type { EntityName } from "@mikro-orm/core";
+import { fractions } from "../support/random.ts";
 import type { Em } from "./database.ts";
 import * as schema from "./schema.ts";
 
@@ -23,7 +24,7 @@ const HOUR = 3_600_000;
  * project before its own.
  */
 export function sampleRows(projects: number, seed = 1): Rows {
-  const random = numbers(seed);
+  const random = fractions(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const out: Record<string, Row[]> = {};
   const of = (entity: string): Row[] => {
@@ -98,14 +99,3 @@ const numbered = (names: readonly string[], i: number): string => {
   const round = Math.floor(i / names.length);
   return `${names[i % names.length]}${round === 0 ? "" : `-${round + 1}`}`;
 };
-
-/** Numbers from 0 up to 1, the same for the same seed. @see https://github.com/cprosche/mulberry32 */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,9 +1,9 @@
 // The story of the SaaS kit: node systems/saas-kit/demo.ts
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { holds, ondelete, say } from "../support/story.ts";
 import { api } from "./api.ts";
 import { connect, create, handleOf, type Kit, runScript } from "./database.ts";
 import { KitError } from "./errors.ts";
@@ -15,25 +15,10 @@ const here = import.meta.dirname;
 const home = mkdtempSync(join(tmpdir(), "saas-kit-"));
 const url = (state: string) => `pglite:${join(home, state)}`;
 
-const say = (text: string) => console.log(`\n## ${text}\n`);
-
-/** What the story says has to be so. */
-function holds(isSo: boolean, claim: string): void {
-  if (!isSo) throw new Error(`This does not hold: ${claim}`);
-  console.log(`✓ ${claim}`);
-}
-
-/** Runs a command of ondelete and shows it; it has to end as expected. */
-function ondelete(words: readonly string[], state: "before" | "after", expected = 0): void {
-  console.log(`$ ondelete ${words.join(" ")}`);
-  const config = join(here, state === "before" ? "before/ondelete.config.ts" : "ondelete.config.ts");
-  const { stdout, stderr, status } = spawnSync(
-    join(here, "../../bin/ondelete"),
-    [...words, "--config", config, "--quiet"],
-    { encoding: "utf8", env: { ...process.env, SAAS_DATABASE: url(state) } },
-  );
-  process.stdout.write(stdout + stderr);
-  if (status !== expected) throw new Error(`This ended with ${status} and not with ${expected}.`);
+/** Runs a command of ondelete on one of the two states. */
+function run(words: readonly string[], state: "before" | "after", expected = 0): void {
+  const config = join(here, state === "before" ? "before" : ".", "ondelete.config.ts");
+  ondelete(words, { config, env: { SAAS_DATABASE: url(state) }, expected });
 }
 
 /** Work of the application. A PGlite serves one process at a time, so that it is closed again. */
@@ -96,8 +81,8 @@ async function main(): Promise<void> {
   const before = handleOf(url("before")) as PGlite;
   await runScript(before, readFileSync(join(here, "before/database.sql"), "utf8"));
   await before.close();
-  ondelete(["orphans"], "before", 1);
-  ondelete(["check", "--data"], "before", 1);
+  run(["orphans"], "before", 1);
+  run(["check", "--data"], "before", 1);
 
   say(
     "AFTER: RESTRICT, deleted_at, and unique indexes among live rows; the Prisma schema and the database agree",
@@ -106,10 +91,10 @@ async function main(): Promise<void> {
   await create(after);
   await fill(await connect(after), sampleRows(8));
   await after.close();
-  ondelete(["check", "--data"], "after");
+  run(["check", "--data"], "after");
 
   say("RESTRICT refuses to delete a user, and the plan says so before");
-  ondelete(["plan", "user", "user-1"], "after", 1);
+  run(["plan", "user", "user-1"], "after", 1);
 
   say("Requests: validated at the boundary, one cluster per user and plan");
   await asApplication(requests);
@@ -125,15 +110,15 @@ async function main(): Promise<void> {
     console.log(`${full}\n${await counts(kit)}`);
     return [full, deleted];
   });
-  ondelete(["status"], "after");
-  ondelete(["orphans"], "after");
+  run(["status"], "after");
+  run(["orphans"], "after");
   await asApplication(async (kit) => {
     await new UserDeletionService(kit).restoreUser(done[1]);
     holds((await counts(kit)) === done[0], `taken back: ${done[0]}`);
   });
 
   say("PROOF by experiment");
-  ondelete(["verify"], "after");
+  run(["verify"], "after");
 }
 
 await main().finally(() => rmSync(home, { recursive: true, force: true }));

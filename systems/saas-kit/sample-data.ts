@@ -1,19 +1,9 @@
+import { wholeNumbers } from "../support/random.ts";
 import type { Kit } from "./database.ts";
 import { type ClusterStatus, PLANS, STATUSES } from "./schema.ts";
 
 const NAMES = ["Ada", "Ben", "Cem", "Dana", "Eli", "Fay", "Gus", "Hana"] as const;
 const REGIONS = ["eu-west-1", "us-east-1", "ap-south-1"] as const;
-
-/** A stream of whole numbers below a bound, the same for the same seed (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const of = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
@@ -51,7 +41,7 @@ function rowsOf(index: number, below: (bound: number) => number) {
 
 /** Rows of some users, the same for the same seed. */
 export function sampleRows(users: number, seed = 7) {
-  const below = numbers(seed);
+  const below = wholeNumbers(seed);
   return Array.from({ length: users }, (_, index) => rowsOf(index, below));
 }
 
