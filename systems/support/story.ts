@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Begins a part of a story. */
 export const say = (text: string): void => console.log(`\n## ${text}\n`);
@@ -11,7 +11,7 @@ export function holds(isSo: boolean, claim: string): void {
 }
 
 interface Command {
-  /** The configuration's file. */
+  /** The configuration's file, in whose folder it runs. */
   readonly config: string;
   /** Variables that the configuration reads. */
   readonly env: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export function ondelete(words: readonly string[], { config, env, expected }: Co
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, "../../bin/ondelete"), ...words, "--config", config, "--quiet"],
-    { encoding: "utf8", env: { ...process.env, ...env } },
+    { encoding: "utf8", cwd: dirname(config), env: { ...process.env, ...env } },
   );
   console.log(`${stdout}${stderr}`.trimEnd());
   if (status !== expected) throw new Error(`This ended with ${status} and not with ${expected}.`);
