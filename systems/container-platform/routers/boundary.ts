@@ -1,6 +1,6 @@
-import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { ZodType, z } from "zod";
+import { inputOf } from "../../support/boundary.ts";
 import { PlatformError } from "../errors.ts";
 import type { Actor } from "../services/audit.ts";
 
@@ -19,22 +19,8 @@ interface Checked<Input> {
  */
 export const checked = <Schema extends ZodType>(schema: Schema) =>
   createMiddleware<Checked<z.output<Schema>>>(async (c, next) => {
-    const given = { ...c.req.query(), ...(await bodyOf(c)), ...c.req.param() };
-    const { success, data, error } = schema.safeParse(given);
-    if (!success) {
-      const issues = error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
-      throw new PlatformError("invalid", "The request is not valid.", issues);
-    }
-    c.set("input", data);
+    const refusal = (...why: [message: string, issues?: readonly object[]]) =>
+      new PlatformError("invalid", ...why);
+    c.set("input", await inputOf(c, schema, refusal));
     await next();
   });
-
-async function bodyOf(c: Context): Promise<object> {
-  const text = await c.req.text();
-  if (text === "") return {};
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  } catch {}
-  throw new PlatformError("invalid", "The body is no JSON object.");
-}
