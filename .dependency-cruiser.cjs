@@ -62,7 +62,7 @@ module.exports = {
       "^src/config/",
     ]),
     only("floor-3-connect", "^src/connect/", [ground, graph, contract, engine, "^src/connect/"]),
-    only("floor-4", "^src/(database|session|index)\\.ts$|^src/integrate/", ["^src/(?!cli/|serve/)"]),
+    only("floor-4", "^src/(database|session|deletes|index)\\.ts$|^src/integrate/", ["^src/(?!cli/|serve/)"]),
     only("floor-5-cli", "^src/cli/", ["^src/cli/", "^src/index\\.ts$"]),
     only("floor-5-serve", "^src/serve/", ["^src/serve/", "^src/index\\.ts$"]),
     {

@@ -17,6 +17,7 @@ import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
 import type { Verification } from "./model/verification.ts";
+import type { Late } from "./model/work.ts";
 import type { OrphansOptions } from "./orphans/orphans.ts";
 import type { Running } from "./std/running.ts";
 
@@ -44,6 +45,16 @@ export interface DeleteOptions extends PlanOptions {
   readonly erase?: boolean;
   /** Accepts that the plan changed since it was made. */
   readonly replan?: boolean;
+  /**
+   * Deletes in many small transactions, of at most so many rows each where a number is given, or with `false` in one;
+   * unless given, what `limits.atomicRows` does not allow in one is deleted in many.
+   */
+  readonly batch?: boolean | number;
+  /**
+   * In batches, what becomes of rows that come in below rows that go after these were planned: they go too unless it is
+   * `stop`.
+   */
+  readonly late?: Late;
   readonly reason?: string;
   readonly actor?: string;
 }
@@ -110,6 +121,15 @@ export interface Database {
   script(target: Target, options?: PlanOptions): Promise<string>;
   /** Deletes the target's rows; of a plan, only if it is still the same. */
   delete(target: Target | Plan, options?: DeleteOptions): Running<Outcome, Progress>;
+  /**
+   * Goes on with a delete in batches that was paused, that failed or was blocked, or whose process has ended.
+   * @throws OnDeleteError `not-resumable` where nothing is left to be done; `locked` while somebody works on it
+   */
+  resume(operation: string, options?: { readonly signal?: AbortSignal }): Running<Outcome, Progress>;
+  /** Stops a delete in batches, which can go on later. @throws OnDeleteError `not-resumable` */
+  pause(operation: string): Promise<OperationsDocument>;
+  /** Ends a delete in batches where it is; what it has deleted can be restored. @throws OnDeleteError `not-resumable` */
+  cancel(operation: string): Promise<OperationsDocument>;
   planRestore(operation: string, options?: ConflictOptions): Promise<RestorePlan>;
   restore(operation: string, options?: RestoreOptions): Running<RestorePlan, Progress>;
   /** Deletes what the policy's retentions say is too old, batch by batch; without `execute` only says what it would. */

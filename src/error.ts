@@ -22,6 +22,8 @@ const CODES = {
   "not-found": { exit: 1, status: 404 },
   "unknown-operation": { exit: 1, status: 404 },
   "not-restorable": { exit: 1, status: 409 },
+  "not-resumable": { exit: 1, status: 409 },
+  "operation-taken": { exit: 4, status: 409 },
   unreachable: { exit: 3, status: 503 },
   "privilege-missing": { exit: 3, status: 403 },
   "rows-hidden": { exit: 3, status: 403 },

@@ -3,6 +3,7 @@ import { attemptLog } from "./attempts/log.ts";
 import { retryAttempt } from "./attempts/retry.ts";
 import { check } from "./check/check.ts";
 import type { ConflictOptions, Database, DeleteOptions, PlanOptions } from "./database.ts";
+import { atOnceOrInBatches, batchExecutor, carryOut } from "./deletes.ts";
 import { deliver, deliverIfPossible } from "./deliver/deliver.ts";
 import type { Deliverer } from "./deliver/deliverer.ts";
 import type { Engine } from "./dialect/engine.ts";
@@ -12,23 +13,22 @@ import { formatted } from "./document/format.ts";
 import { judgeDocument } from "./document/judge/judge.ts";
 import { readDocument } from "./document/read/read.ts";
 import { OnDeleteError } from "./error.ts";
-import { type ExecuteRequest, type Executor, executeDelete } from "./execute/execute.ts";
+import { resumeOperation } from "./execute/batched/batched.ts";
 import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
+import { stop } from "./journal/hold.ts";
 import { makeJournal, operationById, operations } from "./journal/journal.ts";
 import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { CheckedDocument } from "./model/document-check.ts";
 import type { Documentation, DocumentFormat } from "./model/documentation.ts";
 import type { Model, ModelDocument } from "./model/model.ts";
-import type { Outcome } from "./model/operation.ts";
+import type { OperationsDocument } from "./model/operation.ts";
 import type { Plan, Target } from "./model/plan.ts";
 import { hasOutbox, type Policy } from "./model/policy.ts";
 import type { SourceSchema } from "./model/source.ts";
 import { findOrphans } from "./orphans/orphans.ts";
-import { plannedRows } from "./plan/analysis.ts";
-import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
-import { explainRow, type PlanRequest, planDelete, planUnderLocks } from "./plan/plan.ts";
+import { explainRow, planDelete } from "./plan/plan.ts";
 import { scriptOf } from "./plan/script.ts";
 import { purge } from "./purge/purge.ts";
 import type { Purger } from "./purge/purger.ts";
@@ -79,6 +79,26 @@ export function bind(
     const { tables } = visible(describeModel(engine, model, policy));
     return describeDatabase({ engine, model, policy, shown: new Set(tables.map((t) => t.id)) });
   };
+  const status = (operation?: string) =>
+    engine.read(
+      { scratch: false },
+      async (tx): Promise<OperationsDocument> => ({
+        ondelete: "1",
+        kind: "operations",
+        engine: engine.info,
+        operations:
+          operation === undefined
+            ? await operations(engine, tx, policy.journal)
+            : [await operationById(engine, tx, policy.journal, { operation })],
+      }),
+    );
+  const stopped = async (operation: string, state: "paused" | "cancelled") => {
+    const { journal, limits } = policy;
+    await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, (tx) =>
+      stop({ engine, tx, journal, operation }, state, clock.now()),
+    );
+    return status(operation);
+  };
   function document(): Promise<Documentation>;
   function document(options: { readonly format: DocumentFormat }): Promise<string>;
   async function document(options?: { readonly format: DocumentFormat }): Promise<Documentation | string> {
@@ -126,10 +146,19 @@ export function bind(
           target: targetOf(target),
         };
         const found = { ...(await context()), report };
-        return delivering(found, how, () =>
-          carryOut(found, how, { ...executeRequest(target, options), archive }),
+        const request = { ...executeRequest(target, options), archive };
+        return delivering(found, how, () => atOnceOrInBatches(found, how, { request, options }));
+      }),
+    resume: (operation, { signal } = {}) =>
+      running(async (report) => {
+        const found = { ...(await context()), report };
+        const signalled = signal ? { signal } : {};
+        return delivering(found, signalled, () =>
+          resumeOperation(batchExecutor(found), { operation, ...signalled }),
         );
       }),
+    pause: (operation) => stopped(operation, "paused"),
+    cancel: (operation) => stopped(operation, "cancelled"),
     purge: ({ execute = false, actor = null, ...options } = {}) =>
       running(async (report) => {
         const found = { ...(await fresh()), report };
@@ -186,16 +215,7 @@ export function bind(
     },
     retry: async (name) => retryAttempt(await fresh(), name),
     deliver: async () => deliver(await fresh()),
-    status: (operation) =>
-      engine.read({ scratch: false }, async (tx) => ({
-        ondelete: "1",
-        kind: "operations",
-        engine: engine.info,
-        operations:
-          operation === undefined
-            ? await operations(engine, tx, policy.journal)
-            : [await operationById(engine, tx, policy.journal, { operation })],
-      })),
+    status,
     doctor: async () => diagnose(engine, (await fresh()).model, policy),
     makeJournal: async () => {
       const there = await engine.read({ scratch: false }, (tx) => engine.hasJournal(tx, policy.journal));
@@ -236,19 +256,6 @@ async function delivering<T extends object>(
   const deliverer = { ...found, ...(signal ? { signal } : {}) };
   await deliverIfPossible(deliverer);
   return { ...(await work()), delivery: await deliverIfPossible(deliverer) };
-}
-
-/** Plans and executes in one transaction. */
-function carryOut(
-  found: Omit<Executor, "plan" | "snapshot">,
-  how: PlanRequest,
-  request: ExecuteRequest,
-): Promise<Outcome> {
-  const plan: Executor["plan"] = async (tx, { kept }) => {
-    const made = await planUnderLocks(found, tx, { ...how, kept });
-    return { plan: made.plan, rows: () => plannedRows(made.analysis) };
-  };
-  return executeDelete({ ...found, plan, snapshot: fitsOneSnapshot(found, how) }, request);
 }
 
 const isPlan = (target: Target | Plan): target is Plan => "kind" in target;

@@ -20,6 +20,9 @@ export interface DeleteRowsOptions extends CommonOptions {
   readonly soft?: boolean;
   readonly strict?: boolean;
   readonly yes?: boolean;
+  /** The most rows of a batch; true for batches of a size that ondelete finds. */
+  readonly batch?: boolean | number;
+  readonly late?: "include" | "stop";
   readonly reason?: string;
   readonly actor?: string;
 }
@@ -104,7 +107,7 @@ const isSoft = (target: Target | Plan, options: DeleteRowsOptions) =>
   options.soft ?? ("mode" in target && target.mode === "soft");
 
 function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteRowsOptions): DeleteOptions {
-  const { digest, expectRows, reason, actor, replan } = options;
+  const { digest, expectRows, reason, actor, replan, batch, late } = options;
   const planned = "digest" in target && !replan ? target.digest : undefined;
   const guard = digest ?? planned;
   return {
@@ -115,6 +118,8 @@ function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteRo
     ...(guard === undefined ? {} : { digest: guard }),
     ...(expectRows === undefined ? {} : { expectRows }),
     ...(replan ? { replan } : {}),
+    ...(batch === undefined ? {} : { batch }),
+    ...(late === undefined ? {} : { late }),
     ...(reason === undefined ? {} : { reason }),
     ...(actor === undefined ? {} : { actor }),
   };
@@ -144,7 +149,8 @@ function masked(plan: Plan, { config }: Run): { readonly plan: Plan; readonly bl
   return { plan: shown, blockers: shown.blockers };
 }
 
-function exitOf({ state, delivery }: Outcome): number {
+/** The exit code of what a delete came to. */
+export function exitOf({ state, delivery }: Outcome): number {
   if (state === "done") return delivery?.pending ? 4 : 0;
   return state === "blocked" ? 1 : 4;
 }

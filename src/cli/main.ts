@@ -12,7 +12,9 @@ import { orphansCommand } from "./commands/orphans.ts";
 import { planCommand } from "./commands/plan.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { resumeCommand } from "./commands/resume.ts";
 import { statusCommand } from "./commands/status.ts";
+import { cancelCommand, pauseCommand } from "./commands/stop.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { reportError } from "./report-error.ts";
 import { version } from "./version.ts";
@@ -27,6 +29,9 @@ const COMMANDS = [
   restoreCommand,
   purgeCommand,
   statusCommand,
+  pauseCommand,
+  resumeCommand,
+  cancelCommand,
   verifyCommand,
   orphansCommand,
   attemptsCommand,

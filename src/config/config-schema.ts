@@ -152,6 +152,10 @@ const limitsSchema = z.strictObject({
   maxRows: z.int().positive().nullable().exactOptional(),
   digestRows: z.int().nonnegative().exactOptional(),
   lockTimeoutMs: z.int().nonnegative().exactOptional(),
+  atomicRows: z.int().nonnegative().exactOptional(),
+  batchRows: z.int().positive().exactOptional(),
+  targetBatchMs: z.int().positive().exactOptional(),
+  leaseSeconds: z.number().positive().exactOptional(),
 });
 
 const journalSchema = z.strictObject({ schema: name.exactOptional(), prefix: name.exactOptional() });
@@ -196,4 +200,4 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 }
 
 /** Keys that the documentation of the project names and that this version does not know yet. */
-export const NOT_YET: readonly string[] = ["serve", "archive", "batchRows", "targetBatchMs", "leaseSeconds"];
+export const NOT_YET: readonly string[] = ["serve", "archive"];

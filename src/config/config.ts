@@ -115,6 +115,14 @@ export interface LimitsConfig {
   readonly digestRows?: number;
   /** How long a statement waits for a lock, in milliseconds; 5,000 unless given. */
   readonly lockTimeoutMs?: number;
+  /** Deletes of more rows are carried out in batches unless told otherwise; 100,000 unless given. */
+  readonly atomicRows?: number;
+  /** The most rows of one batch; 10,000 unless given. */
+  readonly batchRows?: number;
+  /** How long a batch should take, in milliseconds, by which their size is found; 50 unless given. */
+  readonly targetBatchMs?: number;
+  /** How long an operation is kept for a process that is not heard of any more; 30 unless given. */
+  readonly leaseSeconds?: number;
 }
 
 /** The level of a rule, or its level and options. */

@@ -6,6 +6,16 @@ import type { ChangeCounter } from "./engine.ts";
 import type { RowSet } from "./row-set.ts";
 import type { Sql } from "./sql.ts";
 
+/** The rows that a delete starts from. */
+export interface Roots {
+  /** What comes after the columns in a select of them: FROM with the root's table under its own name, and a condition. */
+  readonly from: Sql;
+  /** The first so many of them, in key order. */
+  readonly limit?: number;
+  /** Leaves out those that others have locked, where rows are locked. */
+  readonly skipLocked?: boolean;
+}
+
 /** The rows of one table that go. */
 export interface DeletedRows {
   readonly table: Table;

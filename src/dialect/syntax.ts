@@ -36,9 +36,6 @@ export interface NewIndex {
   readonly where?: Sql;
 }
 
-/** Large enough to compress well, small enough for every engine's functions. */
-export const PACK_BYTES = 131_072;
-
 /** Name of the integer column that every scratch table has beside its own columns: one that no table has. */
 export const DEPTH = "ondelete:depth";
 
@@ -73,7 +70,7 @@ export interface Syntax {
   readonly rowsPerDelete: number | null;
   /** The statement that tells the planner what is in a scratch table; null where it needs none. */
   analyseScratch(name: string): Sql | null;
-  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_chunk`, `outbox`. */
+  /** A name of ondelete's own tables: `operation`, `archive_part`, `archive_chunk`, `work_chunk`, `outbox`. */
   journal(name: string, journal: { readonly schema: string; readonly prefix: string }): Sql;
   /** A column's value as text that loses nothing and that {@link Syntax.value} reads back; null stays null. */
   text(value: Sql, column: Column): Sql;
@@ -114,15 +111,20 @@ export interface Syntax {
   isFalse(condition: Sql): Sql;
   /** Join keyword that makes the left side drive where the right side is indexed. */
   readonly drivenJoin: Sql;
-  /** Ends a select that locks its rows, of a join those of one alias; null where the engine has no row locks. */
-  readonly forUpdate: ((alias?: string) => Sql) | null;
+  /**
+   * Ends a select that locks its rows, of a join those of one alias, and leaves out those that others have locked where
+   * `skipLocked`; null where the engine has no row locks.
+   */
+  readonly forUpdate: ((alias?: string, skipLocked?: boolean) => Sql) | null;
+  /** The server's clock in milliseconds since 1970, as an integer. */
+  readonly clock: Sql;
   /** Values of columns as one text, an image, that loses nothing. */
   image(values: readonly { readonly value: Sql; readonly column: Column }[]): Sql;
   /**
    * Images, that is what a select yields as `image`, packed by the hundreds: a select of `ordinal`, `rows` (how many they
-   * are) and `images` for each pack, which is {@link PACK_BYTES} and an image long at most before it is compressed.
+   * are) and `images` for each pack, which is `bytes` and an image long at most before it is compressed.
    */
-  pack(select: Sql): Sql;
+  pack(select: Sql, bytes: number): Sql;
   /** A select of what was packed, from a select of `images`: a row for each image, its values by name and type of the columns. */
   unpack(packs: Sql, columns: readonly Column[]): Sql;
   /** Between column list and values of an insert that writes identity columns; empty where nothing is needed. */

@@ -8,6 +8,7 @@ import { id, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import {
   type ArchivePart,
+  type ArchiveParts,
   type ArchivePlace,
   type ArchiveSource,
   archiveRows,
@@ -31,17 +32,21 @@ export interface ArchiveHow {
   /** Whether rows that were not locked when they were found have to be before they are read. */
   readonly lock: boolean;
   readonly report: Report;
+  readonly parts: ArchiveParts;
 }
 
 /** Keeps the rows of a plan as they are before it is carried out. */
 export async function archivePlanned(
   place: ArchivePlace,
   rows: PlannedRows,
-  { engine, lock, report }: ArchiveHow,
+  { engine, lock, report, parts }: ArchiveHow,
 ): Promise<Archived> {
-  let part = 0;
   let written = 0;
-  const keep = async (own: ArchivePart, source: ArchiveSource) => {
+  const numbered = (own: Omit<ArchivePart, "part">) => {
+    const part = parts.numbered(own);
+    return { part, isKnown: parts.isKnown(part.part) };
+  };
+  const keep = async (own: ReturnType<typeof numbered>, source: ArchiveSource) => {
     written += await archiveRows(place, own, { ...source, lock: lock && source.lock });
   };
   const changes = [...rows.updates, ...rows.marks];
@@ -50,24 +55,27 @@ export async function archivePlanned(
   const before = new Map<Change, number>();
   const marked = new Set<Change>();
   for (const change of changes) {
-    before.set(change, part);
-    const own = changedPart(change, "before", part++);
-    const source = engine.capabilities.changesTablesTogether ? markedSource(place.syntax, change, own) : null;
+    const own = numbered(changedPart(change, "before"));
+    before.set(change, own.part.part);
+    const source = engine.capabilities.changesTablesTogether
+      ? markedSource(place.syntax, change, own.part)
+      : null;
     if (source) marked.add(change);
     await keep(own, source ?? changedSource(place.syntax, change));
   }
   let done = 0;
   for (const table of deleted) {
     report({ phase: "archiving", table: table.table.id, done, total });
-    await keep(deletedPart(table, part++), deletedSource(place.syntax, table, rows));
+    await keep(numbered(deletedPart(table)), deletedSource(place.syntax, table, rows));
     done += table.rows;
   }
   const after = async () => {
     for (const change of changes) {
-      const own = changedPart(change, "after", part++);
-      const same = sameAfter(change, before.get(change) ?? 0);
-      if (same) await recordPart(place, { ...own, same }, change.table);
-      else await archiveRows(place, own, keptSource(place.syntax, change.rows));
+      const own = changedPart(change, "after");
+      // Each batch marks with a time of its own.
+      const same = place.batch === undefined ? sameAfter(change, before.get(change) ?? 0) : undefined;
+      if (same) await recordPart(place, numbered({ ...own, same }), change.table);
+      else await archiveRows(place, numbered(own), keptSource(place.syntax, change.rows));
     }
   };
   return { written, left: { ...rows, marks: rows.marks.filter((m) => !marked.has(m)) }, after };
@@ -141,10 +149,9 @@ function sameAfter({ table, marker, assignments }: Change, of: number): ArchiveP
   return { of, values: { [marker.column]: assigned.text } };
 }
 
-function deletedPart({ table, set, rows }: DeletedRows, part: number): ArchivePart {
+function deletedPart({ table, set, rows }: DeletedRows): Omit<ArchivePart, "part"> {
   const columns = storedColumns(table).map((c) => c.name);
   return {
-    part,
     kind: "deleted",
     table: table.id,
     columns,
@@ -155,12 +162,11 @@ function deletedPart({ table, set, rows }: DeletedRows, part: number): ArchivePa
   };
 }
 
-function changedPart(change: Change | Effect, kind: "before" | "after", part: number): ArchivePart {
+function changedPart(change: Change | Effect, kind: "before" | "after"): Omit<ArchivePart, "part"> {
   const written = [...change.assignments.keys()];
   const relation = "relation" in change ? change.relation : null;
   const columns = [...new Set([...change.rows.key, ...(relation?.columns ?? []), ...written])];
   return {
-    part,
     kind,
     table: change.table.id,
     columns,

@@ -1,24 +1,20 @@
-import { setTimeout } from "node:timers/promises";
 import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
-import type { Effect, PlannedRows } from "../dialect/planned.ts";
-import { sameKey } from "../dialect/row-set.ts";
-import { sql } from "../dialect/sql.ts";
-import { type ErrorCode, OnDeleteError, unreachable } from "../error.ts";
-import type { ArchivePlace } from "../journal/archive.ts";
-import { announce } from "../journal/hooks.ts";
+import type { PlannedRows } from "../dialect/planned.ts";
+import { unreachable } from "../error.ts";
+import { ArchiveParts } from "../journal/archive.ts";
 import { type Clock, ensureJournal, makeJournal, newOperationId, record } from "../journal/journal.ts";
 import type { Model } from "../model/model.ts";
 import type { Outcome, RowCounts } from "../model/operation.ts";
 import { type Plan, rowsThatGo, type Target, type Warning } from "../model/plan.ts";
-import { hasOutbox, type Policy } from "../model/policy.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/progress.ts";
-import { archivePlanned } from "./archive-planned.ts";
-import { changeRows } from "./change-rows.ts";
-import { enqueueFiles } from "./enqueue-files.ts";
+import { carryOut } from "./carry-out.ts";
 import { erased } from "./erased.ts";
-import { checkExpected, type Expected } from "./expected.ts";
-import { needsSuspension, proveNoReference } from "./suspension.ts";
-import { plannedCount } from "./update-rows.ts";
+import { checkComplete, checkExpected, type Expected } from "./expected.ts";
+import { refused } from "./refused.ts";
+import { retried } from "./retried.ts";
+import { needsSuspension } from "./suspension.ts";
+import { updatedCounts } from "./update-rows.ts";
 
 export interface ExecuteRequest {
   /** On whose behalf; hooks are told. */
@@ -30,6 +26,8 @@ export interface ExecuteRequest {
   readonly expected: Expected;
   readonly reason: string | null;
   readonly actor: string | null;
+  /** The most rows that one transaction should delete; any number where it is not given. */
+  readonly atomicRows?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -59,9 +57,14 @@ export interface Executor {
  * `privilege-missing`; `count-mismatch` where a statement changed another number of rows than planned; `locked`.
  * After any of them nothing is changed.
  */
-export async function executeDelete(executor: Executor, request: ExecuteRequest): Promise<Outcome> {
+export const executeDelete = async (executor: Executor, request: ExecuteRequest): Promise<Outcome> =>
+  (await executeIfSmall(executor, request)) ?? unreachable("a delete without a limit was too large");
+
+/** The same; null, with nothing changed, where it would delete more rows than one transaction should. */
+export async function executeIfSmall(executor: Executor, request: ExecuteRequest): Promise<Outcome | null> {
   const started = executor.clock.now();
   const done = await carriedOut(executor, request, started);
+  if (done === null) return null;
   return outcomeOf(done, request, (executor.clock.now().getTime() - started.getTime()) / 1000);
 }
 
@@ -69,11 +72,11 @@ export async function executeDelete(executor: Executor, request: ExecuteRequest)
 type Prerequisite = "journal" | "suspended actions";
 
 /** Carries out the delete; where its transaction finds that something has to be there first, it is begun again. */
-async function carriedOut(executor: Executor, request: ExecuteRequest, started: Date): Promise<Done> {
+async function carriedOut(executor: Executor, request: ExecuteRequest, started: Date): Promise<Done | null> {
   const prepared = new Set<Prerequisite>();
   for (;;) {
     const suspended = prepared.has("suspended actions");
-    const done = await retried(executor, (failures) =>
+    const done = await retried(executor.clock, (failures) =>
       once(executor, request, {
         started,
         suspended,
@@ -94,25 +97,6 @@ function writeOptions({ policy }: Executor, { signal }: ExecuteRequest): WriteOp
   return { lockTimeoutMs: policy.limits.lockTimeoutMs, ...(signal ? { signal } : {}) };
 }
 
-const TRIES = 5;
-
-/** Tries again where others were in the way, as in a deadlock: all of it was rolled back. */
-async function retried<T>(
-  { clock }: Executor,
-  work: (failures: readonly ErrorCode[]) => Promise<T>,
-): Promise<T> {
-  const failures: ErrorCode[] = [];
-  for (;;) {
-    try {
-      return await work(failures);
-    } catch (error) {
-      if (!(error instanceof OnDeleteError) || error.details.retriable !== true) throw error;
-      if (failures.push(error.code) === TRIES) throw error;
-      await setTimeout(failures.length * 20 + clock.random() * 100);
-    }
-  }
-}
-
 interface Attempt {
   readonly started: Date;
   readonly suspended: boolean;
@@ -126,8 +110,8 @@ async function once(
   executor: Executor,
   request: ExecuteRequest,
   { started, suspended, snapshot, kept }: Attempt,
-): Promise<Done | Prerequisite> {
-  const { engine, model, policy, clock } = executor;
+): Promise<Done | Prerequisite | null> {
+  const { engine, policy, clock } = executor;
   const options: WriteOptions = {
     ...writeOptions(executor, request),
     ...(suspended ? { actions: "suspended" } : {}),
@@ -138,8 +122,10 @@ async function once(
     const { plan, rows } = await executor.plan(tx, { kept });
     checkComplete(plan);
     checkExpected(plan, request.expected);
-    if (plan.verdict === "blocked") return refused(plan);
+    if (plan.verdict === "blocked") return { plan: refused(plan), operation: null, counts: NOTHING };
     const deleted = rowsThatGo(plan);
+    const { atomicRows = Number.POSITIVE_INFINITY } = request;
+    if (plan.totals.deleted > atomicRows && !tx.joined) return null;
     if (Object.keys(deleted).length === 0) return { plan, operation: null, counts: NOTHING };
     const planned = rows();
     const counts = { deleted, updated: await updatedCounts(tx, planned.updates) };
@@ -147,16 +133,16 @@ async function once(
     const operation = newOperationId(clock);
     if (!(await ensureJournal(engine, tx, policy.journal))) return "journal";
     const place = { tx, syntax: engine.syntax, journal: policy.journal, operation };
-    const warnings = await announceAndEnqueue(executor, request, { place, plan, planned, counts });
-    const lock = !(tx.snapshot && engine.capabilities.snapshotsProtect);
-    const archived = request.archive
-      ? await archivePlanned(place, planned, { engine, lock, report: executor.report })
-      : null;
-    const journalRows = (archived?.written ?? 0) + (policy.hooks.after ? 1 : 0);
-    const changes = { tx, engine, model, report: executor.report, journalRows };
-    await changeRows(changes, archived?.left ?? planned);
-    await archived?.after();
-    await proveNoReference(changes, planned, suspended);
+    const target = request.erase ? erased(plan).target : request.target;
+    const { verb, actor, reason } = request;
+    const warnings = await carryOut(executor, {
+      place,
+      planned,
+      ...counts,
+      suspended,
+      parts: request.archive ? new ArchiveParts([]) : null,
+      told: { verb, mode: plan.mode, target, actor, reason },
+    });
     const entry = {
       operation,
       mode: plan.mode,
@@ -168,8 +154,9 @@ async function once(
       ...entry,
       ...times,
       ...counts,
-      actor: request.actor,
-      reason: request.reason,
+      actor,
+      reason,
+      batches: 1,
     });
     return { plan, operation, counts, warnings };
   });
@@ -179,34 +166,6 @@ async function once(
 const recorded = (plan: Plan, { target }: ExecuteRequest) =>
   ({ state: "done", target, plan, digest: plan.digest }) as const;
 
-/** Calls hooks and writes down what is to be done after the commit. */
-async function announceAndEnqueue(
-  { engine, model, policy, clock }: Executor,
-  { archive, erase, verb, target, actor, reason }: ExecuteRequest,
-  { place, plan, planned, counts }: Deletion,
-): Promise<readonly Warning[]> {
-  if (!hasOutbox(policy)) return [];
-  const at = clock.now();
-  const { operation } = place;
-  const deleted = planned.deletes.flatMap((g) => g.tables);
-  const going = [...deleted, ...planned.marks.map(({ table, rows }) => ({ table, set: rows }))];
-  const rows = going.map(({ table, set }) => ({
-    table,
-    from: sql`${engine.syntax.rows(table)} as t join ${set.from} as s on ${sameKey("t", "s", set.key)}`,
-  }));
-  const told = erase ? erased(plan).target : target;
-  const event = { verb, operation, mode: plan.mode, target: told, ...counts, actor, reason };
-  await announce(place, { policy, event, rows, at });
-  return enqueueFiles(place, { engine, model, policy, deleted, archive, at });
-}
-
-interface Deletion {
-  readonly place: ArchivePlace;
-  readonly plan: Plan;
-  readonly planned: PlannedRows;
-  readonly counts: Done["counts"];
-}
-
 interface Done {
   readonly warnings?: readonly Warning[];
   readonly plan: Plan;
@@ -215,29 +174,6 @@ interface Done {
 }
 
 const NOTHING = { deleted: {}, updated: {} };
-
-function checkComplete(plan: Plan): void {
-  if (plan.complete) return;
-  throw new OnDeleteError(
-    "too-many-rows",
-    `The delete takes at least ${plan.totals.deleted} rows, more than the limit allows; counting stopped at ${plan.stoppedAt}.`,
-    {
-      hint: "Nothing was changed. Raise --max-rows or limits.maxRows, or select fewer rows.",
-      details: { atLeast: plan.totals.deleted, stoppedAt: plan.stoppedAt },
-    },
-  );
-}
-
-/** A blocked plan, or a failure where nothing but missing privileges blocks it. */
-function refused(plan: Plan): Done {
-  if (plan.blockers.every((b) => b.reason === "privilege")) {
-    throw new OnDeleteError("privilege-missing", plan.blockers.map((b) => b.message).join(" "), {
-      hint: "Nothing was changed. Connect as a role that may, or have the rights granted.",
-      details: { blockers: plan.blockers },
-    });
-  }
-  return { plan, operation: null, counts: NOTHING };
-}
 
 function outcomeOf(
   { plan, operation, counts, warnings = [] }: Done,
@@ -274,12 +210,4 @@ function outcomeOf(
     undo: archive ? `ondelete restore ${operation}` : null,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
-}
-
-/** Distinct rows: one row may lose several references. */
-async function updatedCounts(tx: Transaction, updates: readonly Effect[]): Promise<RowCounts> {
-  const counts: Record<string, number> = {};
-  for (const [table, group] of Map.groupBy(updates, (e) => e.table.id))
-    counts[table] = await plannedCount(tx, group);
-  return counts;
 }

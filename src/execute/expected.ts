@@ -62,3 +62,16 @@ function digest(plan: Plan, expected: Expected): readonly string[] {
   if (wanted === undefined || wanted === plan.digest) return [];
   return [`its digest is ${plan.digest}, not ${wanted}: other rows than those that were confirmed`];
 }
+
+/** @throws `too-many-rows` */
+export function checkComplete(plan: Plan): void {
+  if (plan.complete) return;
+  throw new OnDeleteError(
+    "too-many-rows",
+    `The delete takes at least ${plan.totals.deleted} rows, more than the limit allows; counting stopped at ${plan.stoppedAt}.`,
+    {
+      hint: "Nothing was changed. Raise --max-rows or limits.maxRows, or select fewer rows.",
+      details: { atLeast: plan.totals.deleted, stoppedAt: plan.stoppedAt },
+    },
+  );
+}

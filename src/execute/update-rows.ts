@@ -6,6 +6,7 @@ import { distinctRows, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, sql } from "../dialect/sql.ts";
 import type { Syntax } from "../dialect/syntax.ts";
 import { OnDeleteError } from "../error.ts";
+import type { RowCounts } from "../model/operation.ts";
 
 /**
  * Writes the new values of groups of effects, which come with causes first.
@@ -87,4 +88,12 @@ export function checkUpdateCount(
       details: { table, planned, changed, ...more },
     },
   );
+}
+
+/** Distinct rows: one row may lose several references. */
+export async function updatedCounts(tx: Transaction, updates: readonly Effect[]): Promise<RowCounts> {
+  const counts: Record<string, number> = {};
+  for (const [table, group] of Map.groupBy(updates, (e) => e.table.id))
+    counts[table] = await plannedCount(tx, group);
+  return counts;
 }

@@ -33,7 +33,45 @@ export interface ArchivePlace {
   readonly syntax: Syntax;
   readonly journal: Policy["journal"];
   readonly operation: string;
+  /** Which transaction of a batched operation it is, from 0; absent where all is done in one. */
+  readonly batch?: number;
 }
+
+/** Numbers the parts of an archive. The rows of a later batch go on in the part of their like. */
+export class ArchiveParts {
+  readonly #known: readonly ArchivePart[];
+  readonly #taken: ArchivePart[] = [];
+
+  /** @param known the parts of earlier batches */
+  constructor(known: readonly ArchivePart[]) {
+    this.#known = known;
+  }
+
+  numbered(own: Omit<ArchivePart, "part">): ArchivePart {
+    const like = this.#known.find((k) => isLike(k, own) && !this.#taken.some((t) => t.part === k.part));
+    const numbers = [...this.#known, ...this.#taken].map((p) => p.part);
+    const part = { ...own, part: like?.part ?? Math.max(-1, ...numbers) + 1 };
+    this.#taken.push(part);
+    return part;
+  }
+
+  /** The parts with the rows of this batch. */
+  all(): readonly ArchivePart[] {
+    const fresh = this.#taken.filter((t) => !this.isKnown(t.part));
+    const rowsOf = (part: number) => this.#taken.find((t) => t.part === part)?.rows ?? 0;
+    return [...this.#known.map((k) => ({ ...k, rows: k.rows + rowsOf(k.part) })), ...fresh];
+  }
+
+  isKnown(part: number): boolean {
+    return this.#known.some((k) => k.part === part);
+  }
+}
+
+const isLike = (a: Omit<ArchivePart, "part">, b: Omit<ArchivePart, "part">): boolean =>
+  [a, b].every((p) => p.same === undefined) && likeness(a) === likeness(b);
+
+const likeness = ({ kind, table, relation, columns, key, written, was }: Omit<ArchivePart, "part">) =>
+  JSON.stringify([kind, table, relation, columns, key, written, was]);
 
 /** Columns that are stored and can be written back: all but generated ones. */
 export const storedColumns = (table: Table): readonly Column[] =>
@@ -58,7 +96,7 @@ export interface ArchiveSource {
  */
 export async function archiveRows(
   place: ArchivePlace,
-  part: ArchivePart,
+  { part, isKnown }: { readonly part: ArchivePart; readonly isKnown: boolean },
   { table, first = raw(""), from, over, lock }: ArchiveSource,
 ): Promise<number> {
   const { tx, syntax, journal, operation } = place;
@@ -68,8 +106,8 @@ export async function archiveRows(
   const chunks = syntax.journal("archive_chunk", journal);
   let made = 0;
   for (const [i, items] of from.entries()) {
-    const packs = syntax.pack(sql`select ${image} as image from ${items} ${locked}`);
-    const ordinal = i === 0 ? raw("ordinal") : raw(`ordinal + ${i * ORDINALS}`);
+    const packs = syntax.pack(sql`select ${image} as image from ${items} ${locked}`, PACK_BYTES);
+    const ordinal = raw(`ordinal + ${firstOrdinal(place.batch ?? 0, i)}`);
     const select = over(
       sql`select ${operation}, ${number}, ${ordinal}, ${id("rows")}, images from (${packs}) as c`,
     );
@@ -78,20 +116,26 @@ export async function archiveRows(
     );
   }
   const [count] = await tx.rows(
-    sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number}`,
+    sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and part = ${number} and ordinal >= ${raw(firstOrdinal(place.batch ?? 0, 0))}`,
   );
   if (Number(count?.n) !== part.rows) throw otherRows(part, Number(count?.n));
-  await recordPart(place, part, table);
+  await recordPart(place, { part, isKnown }, table);
   return made + 1;
 }
 
-/** More packs than one select yields. */
-const ORDINALS = 2 ** 32;
+/** Large enough to compress well, small enough for every engine's functions. */
+const PACK_BYTES = 131_072;
 
-/** Writes down what a part holds. */
+/** More packs than one select yields, and more selects than one batch has. */
+const [PACKS, SELECTS] = [2n ** 32n, 2n ** 6n];
+
+const firstOrdinal = (batch: number, select: number): string =>
+  String((BigInt(batch) * SELECTS + BigInt(select)) * PACKS);
+
+/** Writes down what a part holds, or that it holds more. */
 export async function recordPart(
   { tx, syntax, journal, operation }: ArchivePlace,
-  part: ArchivePart,
+  { part, isKnown }: { readonly part: ArchivePart; readonly isKnown: boolean },
   table: Table,
 ): Promise<void> {
   const columns: StoredColumns = {
@@ -100,6 +144,13 @@ export async function recordPart(
     was: shapeOf(table, part.columns),
     ...(part.same ? { same: part.same } : {}),
   };
+  if (isKnown) {
+    const more = sql`${id("rows")} + ${raw(String(part.rows))}`;
+    await tx.run(
+      sql`update ${syntax.journal("archive_part", journal)} set ${id("rows")} = ${more} where operation = ${operation} and part = ${raw(String(part.part))}`,
+    );
+    return;
+  }
   await tx.run(
     sql`insert into ${syntax.journal("archive_part", journal)} (operation, part, kind, table_id, columns, key_columns, relation, ${id("rows")}) values (${operation}, ${raw(String(part.part))}, ${part.kind}, ${JSON.stringify(syntax.lasting(table))}, ${JSON.stringify(columns)}, ${JSON.stringify(part.key)}, ${part.relation}, ${raw(String(part.rows))})`,
   );

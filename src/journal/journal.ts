@@ -1,7 +1,7 @@
-import type { Engine, Transaction, WriteOptions } from "../dialect/engine.ts";
+import type { Engine, Row, Transaction, WriteOptions } from "../dialect/engine.ts";
 import { raw, type Sql, sql } from "../dialect/sql.ts";
 import { OnDeleteError } from "../error.ts";
-import type { Operation, OperationState, RowCounts } from "../model/operation.ts";
+import type { Lease, Operation, OperationState, RowCounts } from "../model/operation.ts";
 import type { Plan, Target } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 
@@ -93,7 +93,7 @@ async function dropUnused(engine: Engine, journal: Policy["journal"], options: W
   await engine.write(options, async (tx) => {
     const [used] = await tx.rows(sql`select 1 from ${name("operation")} limit 1`);
     if (used) return;
-    for (const table of ["outbox", "archive_chunk", "archive_part", "operation"])
+    for (const table of ["outbox", "work_chunk", "archive_chunk", "archive_part", "operation"])
       await tx.run(sql`drop table ${name(table)}`);
   });
 }
@@ -108,7 +108,7 @@ export async function record(
   const table = engine.syntax.journal("operation", journal);
   const { target, plan, deleted, updated } = entry;
   await tx.run(
-    sql`insert into ${table} (id, state, mode, target, digest, fingerprint, plan, deleted, updated, archive, started, finished, actor, reason) values (${entry.operation}, ${entry.state}, ${entry.mode}, ${JSON.stringify(target)}, ${entry.digest}, ${plan.fingerprint}, ${JSON.stringify(plan)}, ${JSON.stringify(deleted)}, ${JSON.stringify(updated)}, ${raw(entry.archive ? "1" : "0")}, ${entry.started}, ${entry.finished}, ${entry.actor}, ${entry.reason})`,
+    sql`insert into ${table} (id, state, mode, target, digest, fingerprint, plan, deleted, updated, archive, started, finished, actor, reason, batches, token) values (${entry.operation}, ${entry.state}, ${entry.mode}, ${JSON.stringify(target)}, ${entry.digest}, ${plan.fingerprint}, ${JSON.stringify(plan)}, ${JSON.stringify(deleted)}, ${JSON.stringify(updated)}, ${raw(entry.archive ? "1" : "0")}, ${entry.started}, ${entry.finished}, ${entry.actor}, ${entry.reason}, ${raw(String(entry.batches))}, 0)`,
   );
 }
 
@@ -138,7 +138,7 @@ export async function operations(
   const { forUpdate } = engine.syntax;
   const locked = lock && forUpdate ? forUpdate() : raw("");
   const rows = await tx.rows(
-    sql`select id, state, target, mode, deleted, updated, started, finished, actor, reason, digest, archive from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id ${locked}`,
+    sql`select id, state, target, mode, deleted, updated, batches, started, finished, actor, reason, digest, archive, owner, lease, case when lease < ${engine.syntax.clock} then 1 else 0 end as ended from ${engine.syntax.journal("operation", journal)} where ${where} order by started, id ${locked}`,
   );
   return rows.map((row) => ({
     operation: row.id ?? "",
@@ -147,14 +147,22 @@ export async function operations(
     mode: row.mode as "hard" | "soft",
     deleted: JSON.parse(row.deleted ?? "{}") as RowCounts,
     updated: JSON.parse(row.updated ?? "{}") as RowCounts,
+    batches: Number(row.batches),
     started: row.started ?? "",
     finished: row.finished ?? null,
     actor: row.actor ?? null,
     reason: row.reason ?? null,
     digest: row.digest ?? "",
     archive: row.archive === "1",
+    ...(row.owner ? { lease: leaseOf(row) } : {}),
   }));
 }
+
+const leaseOf = ({ owner, lease, ended }: Row): Lease => ({
+  owner: owner ?? "",
+  until: new Date(Number(lease)).toISOString(),
+  over: ended === "1",
+});
 
 /** @throws `unknown-operation` */
 export async function operationById(

@@ -4,14 +4,8 @@ import type { Blocker, Key, Plan, Target, Warning } from "./plan.ts";
 import type { TableId } from "./table.ts";
 
 export type OperationState =
-  | "done"
-  | "paused"
-  | "failed"
-  | "cancelled"
-  | "blocked"
-  | "restored"
-  | "erased"
-  | "expired";
+  /** A batched one that is under way, or whose process has ended without a word: its lease tells. */
+  "running" | "done" | "paused" | "failed" | "cancelled" | "blocked" | "restored" | "erased" | "expired";
 
 /** Rows by table; tables with rows only. */
 export type RowCounts = Readonly<Record<TableId, number>>;
@@ -48,6 +42,8 @@ export interface Operation {
   readonly mode: "hard" | "soft";
   readonly deleted: RowCounts;
   readonly updated: RowCounts;
+  /** Transactions that it has taken so far. */
+  readonly batches: number;
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly finished: string | null;
@@ -55,6 +51,18 @@ export interface Operation {
   readonly reason: string | null;
   readonly digest: string;
   readonly archive: boolean;
+  /** Who works on it; left out where nobody does. */
+  readonly lease?: Lease;
+}
+
+/** One worker's right to an operation, which ends unless it is renewed. */
+export interface Lease {
+  /** Host and process. */
+  readonly owner: string;
+  /** ISO 8601, UTC, by the clock of the database. */
+  readonly until: string;
+  /** Whether it has ended, so that another worker may go on. */
+  readonly over: boolean;
 }
 
 export interface OperationsDocument extends Document {

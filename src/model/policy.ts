@@ -57,6 +57,14 @@ export interface Limits {
   readonly digestRows: number;
   /** How long a statement waits for a lock. */
   readonly lockTimeoutMs: number;
+  /** Up to so many rows are deleted in one transaction, unless told otherwise; more in batches. */
+  readonly atomicRows: number;
+  /** The most rows of one batch. */
+  readonly batchRows: number;
+  /** How long a batch should take; the next one is made larger or smaller. */
+  readonly targetBatchMs: number;
+  /** How long a worker that is not heard of keeps an operation. */
+  readonly leaseSeconds: number;
 }
 
 export interface Policy {
@@ -81,7 +89,15 @@ export const defaultPolicy: Policy = {
   tables: {},
   hooks: {},
   keepArchives: null,
-  limits: { maxRows: null, digestRows: 100_000, lockTimeoutMs: 5_000 },
+  limits: {
+    maxRows: null,
+    digestRows: 100_000,
+    lockTimeoutMs: 5_000,
+    atomicRows: 100_000,
+    batchRows: 10_000,
+    targetBatchMs: 50,
+    leaseSeconds: 30,
+  },
   journal: { schema: "ondelete", prefix: "ondelete_" },
   protected: false,
 };

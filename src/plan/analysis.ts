@@ -1,7 +1,6 @@
 import type { Transaction } from "../dialect/engine.ts";
-import type { Cascade, DeleteGroup, Effect, Mark, PlannedRows } from "../dialect/planned.ts";
+import type { Cascade, DeleteGroup, Effect, Mark, PlannedRows, Roots } from "../dialect/planned.ts";
 import { type RowSets, ScratchRowSets, VirtualRowSets } from "../dialect/row-set.ts";
-import type { Sql } from "../dialect/sql.ts";
 import { parentsFirst } from "../graph/order.ts";
 import type { Warning } from "../model/plan.ts";
 import { blockersOf } from "./blockers.ts";
@@ -38,14 +37,17 @@ export interface Analysis {
 export interface AnalysisTask {
   readonly scope: Scope;
   readonly tx: Transaction;
-  readonly roots: Sql;
+  readonly roots: Roots;
   readonly maxRows: number;
   readonly strict: boolean;
   /**
    * Whether the rows are about to be deleted in this transaction: they are locked, and kept in scratch tables or, where
-   * the engine's own cascade may delete them, only counted.
+   * the engine's own cascade may delete them, only counted. `ahead`: they will be in later ones, and those that others
+   * reference are kept in scratch tables.
    */
-  readonly execute: "kept" | "counted" | null;
+  readonly execute: "kept" | "counted" | "ahead" | null;
+  /** Of rows that will be deleted later: false where all of them are to be kept. */
+  readonly derive?: boolean;
   /** Scratch tables although joins would do; for tests that compare the two. */
   readonly scratch?: boolean;
   /** Whether images of updated rows are kept, for which the rows have to be. */
@@ -56,7 +58,8 @@ export interface AnalysisTask {
 
 export async function analyse(task: AnalysisTask): Promise<Analysis> {
   const { scope, tx } = task;
-  const scratch = task.execute === "kept" || task.scratch === true || needsScratch(scope);
+  const scratch =
+    task.execute === "kept" || task.execute === "ahead" || task.scratch === true || needsScratch(scope);
   const own = await lookAt(
     task,
     scope,
@@ -86,7 +89,7 @@ interface Look {
 async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<Look> {
   const { tx } = task;
   // The constraints alone are only asked, not followed.
-  const lock = task.execute !== null && scope === task.scope;
+  const lock = (task.execute === "kept" || task.execute === "counted") && scope === task.scope;
   const reader: Reader = { tx, sets, syntax: scope.engine.syntax };
   const closure = await closureOf({
     scope,
@@ -95,6 +98,7 @@ async function lookAt(task: AnalysisTask, scope: Scope, sets: RowSets): Promise<
     roots: task.roots,
     maxRows: task.maxRows,
     lock,
+    derive: lock || (task.execute === "ahead" && scope === task.scope && task.derive !== false),
   });
   if (closure.stoppedAt !== null) {
     const effects = { effects: [], refused: [] };

@@ -1,6 +1,6 @@
 import { childFrom, references } from "../dialect/edge.ts";
 import type { Transaction } from "../dialect/engine.ts";
-import type { DeletedRows, References } from "../dialect/planned.ts";
+import type { DeletedRows, References, Roots } from "../dialect/planned.ts";
 import { columnsOf, type RowSet, type RowSets, ScratchRowSets, sameKey } from "../dialect/row-set.ts";
 import { anyOf, id, join, list, raw, type Sql, sql } from "../dialect/sql.ts";
 import { DEPTH, type ScratchTable } from "../dialect/syntax.ts";
@@ -24,14 +24,12 @@ export interface ClosureTask {
   readonly scope: Scope;
   readonly tx: Transaction;
   readonly sets: RowSets;
-  /** Condition on the root's table. */
-  readonly roots: Sql;
+  readonly roots: Roots;
   readonly maxRows: number;
-  /**
-   * Whether rows are about to change: each is locked as it is found, but for those that nothing references, which are
-   * found again by what they reference and neither kept nor locked.
-   */
+  /** Whether rows are about to change: each is locked as it is found, but for those that are not kept. */
   readonly lock: boolean;
+  /** Whether rows that nothing references are not kept, but found again by what they reference. */
+  readonly derive: boolean;
 }
 
 /** The least fixpoint of CASCADE from the roots, computed in the database, set by set. */
@@ -43,7 +41,7 @@ export function closureOf(task: ClosureTask): Promise<Closure> {
 async function byJoins(task: ClosureTask): Promise<Closure> {
   const { scope, sets } = task;
   const edges = cascades(scope.followed);
-  const leaves = task.lock ? leafTables(scope) : [];
+  const leaves = task.derive ? leafTables(scope) : [];
   const tables = new Map<TableId, DeletedRows>();
   let left = task.maxRows;
   for (const [tableId] of parentsFirst(scope.reached, edges)) {
@@ -70,7 +68,7 @@ async function byJoins(task: ClosureTask): Promise<Closure> {
 async function byLevels(task: ClosureTask, sets: ScratchRowSets): Promise<Closure> {
   const { scope } = task;
   const edges = cascades(scope.followed);
-  const leaves = task.lock ? leafTables(scope) : [];
+  const leaves = task.derive ? leafTables(scope) : [];
   const made = new Map<TableId, RowSet>();
   for (const tableId of scope.reached) {
     if (leaves.includes(tableId)) continue;
@@ -176,13 +174,16 @@ function ending(task: ClosureTask, child: RowSet, left: number): Sql {
   return sql` order by ${list(columnsOf("c", child.key))}${limit} ${forUpdate("c")}`;
 }
 
-function rootSelect(task: ClosureTask): Sql {
-  const { scope, roots } = task;
+function rootSelect({ scope, roots, lock }: ClosureTask): Sql {
   const { syntax } = scope.engine;
-  const columns = list([...keptColumns(scope, scope.root).map((c) => id(c)), sql`0 as ${id(DEPTH)}`]);
-  const select = sql`select ${columns} from ${syntax.rows(scope.root)} where ${roots}`;
-  const order = list(identityOf(scope.root).map((c) => id(c)));
-  return task.lock && syntax.forUpdate ? sql`${select} order by ${order} ${syntax.forUpdate()}` : select;
+  const own = (column: string) => id(scope.root.name, column);
+  const columns = list([...keptColumns(scope, scope.root).map(own), sql`0 as ${id(DEPTH)}`]);
+  const order = sql`order by ${list(identityOf(scope.root).map(own))}`;
+  const limit = roots.limit === undefined ? raw("") : raw(`limit ${roots.limit}`);
+  const select = sql`select ${columns} ${roots.from}`;
+  if (!lock || !syntax.forUpdate)
+    return roots.limit === undefined ? select : sql`${select} ${order} ${limit}`;
+  return sql`${select} ${order} ${limit} ${syntax.forUpdate(scope.root.name, roots.skipLocked)}`;
 }
 
 function joined(

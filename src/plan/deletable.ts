@@ -62,7 +62,9 @@ export async function deletableOneByOne(analysis: Analysis, roots: readonly Key[
     );
     const tried = await analyse({
       ...task,
-      roots: anyOf(conditions.map((c) => sql`(${c})`)),
+      roots: {
+        from: sql`from ${scope.engine.syntax.rows(scope.root)} where ${anyOf(conditions.map((c) => sql`(${c})`))}`,
+      },
       label: `_${i}`,
     });
     if (tried.blockers.length === 0) free.push(root);

@@ -1,10 +1,11 @@
 import type { Transaction } from "../dialect/engine.ts";
+import type { Roots } from "../dialect/planned.ts";
 import { id, list, type Sql, sql } from "../dialect/sql.ts";
 import { rootCondition, targetTable, whereText } from "../dialect/target.ts";
 import { OnDeleteError } from "../error.ts";
 import { tableOf } from "../model/model.ts";
 import type { Key, Path, Plan, Selection, Target } from "../model/plan.ts";
-import { identityOf, type TableId } from "../model/table.ts";
+import { identityOf, type Table, type TableId } from "../model/table.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { mayCount } from "./cascade.ts";
 import { describe } from "./describe.ts";
@@ -92,6 +93,50 @@ export async function planUnderLocks(
   };
 }
 
+/**
+ * The same for rows that later transactions will delete: nothing is locked, and the rows that others reference are kept
+ * in scratch tables, with `derive` false all of them.
+ */
+export async function planAhead(
+  context: Context,
+  tx: Transaction,
+  { derive, ...request }: PlanRequest & { readonly derive: boolean },
+): Promise<{ readonly plan: Plan; readonly analysis: Analysis }> {
+  const { scope, roots } = prepare(context, request);
+  await probe(scope, tx, roots, request.target.select);
+  const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: "ahead", derive });
+  checkTransactional(analysis);
+  return {
+    plan: await describe(analysis, {
+      ...digested(context, request),
+      native: withoutRows(analysis.native),
+      steps: [],
+    }),
+    analysis,
+  };
+}
+
+/** Some rows of one table that are about to be deleted, with all that goes with them: locked as they are found. */
+export async function analyseBatch(
+  context: Context,
+  tx: Transaction,
+  { table, roots, strict, archive }: BatchRequest,
+): Promise<Analysis> {
+  const scope = scopeOf(context, table);
+  const maxRows = Number.POSITIVE_INFINITY;
+  const task = { scope, tx, roots, maxRows, strict, archive };
+  const analysis = await analyse({ ...task, execute: "kept" });
+  checkTransactional(analysis);
+  return analysis;
+}
+
+export interface BatchRequest {
+  readonly table: Table;
+  readonly roots: Roots;
+  readonly strict: boolean;
+  readonly archive: boolean;
+}
+
 const isEnough = (analysis: Analysis): boolean =>
   Boolean(analysis.cascade) || analysis.blockers.length > 0 || analysis.closure.stoppedAt !== null;
 
@@ -112,16 +157,18 @@ export async function explainRow(
 export function prepare(
   context: Context,
   request: Pick<PlanRequest, "target" | "mode" | "sparesLive">,
-): { readonly scope: Scope; readonly roots: Sql } {
+): { readonly scope: Scope; readonly roots: Roots } {
   const { target } = request;
   const table = targetTable(context.model, target);
   const { syntax } = context.engine;
   const roots = rootCondition(syntax, table, target.select);
-  if (table.partitionOf === null) return { scope: checked(scopeOf(context, table, request)), roots };
+  const from = (of: Table, where: Sql): Roots => ({ from: sql`from ${syntax.rows(of)} where ${where}` });
+  if (table.partitionOf === null)
+    return { scope: checked(scopeOf(context, table, request)), roots: from(table, roots) };
   const whole = tableOf(context.model, table.partitionOf);
   const key = list(identityOf(whole).map((c) => id(c)));
   const within = sql`(${key}) in (select ${key} from ${syntax.rows(table)} where ${roots})`;
-  return { scope: checked(scopeOf(context, whole, request)), roots: within };
+  return { scope: checked(scopeOf(context, whole, request)), roots: from(whole, within) };
 }
 
 function checked(scope: Scope): Scope {
@@ -154,24 +201,22 @@ function readOptions(scope: Scope, request: PlanRequest, whole: boolean) {
 }
 
 /** Runs the user's condition on its own first, so that an error in it is told from every other. */
-async function probe(scope: Scope, tx: Transaction, roots: Sql, select: Selection): Promise<void> {
-  const { engine, root } = scope;
-  const found = await tx
-    .rows(sql`select 1 as found from ${engine.syntax.rows(root)} where ${roots} limit 1`)
-    .catch((error: unknown) => {
-      if (!(error instanceof OnDeleteError) || error.code !== "engine-error") throw error;
-      throw select.kind === "condition"
-        ? new OnDeleteError(
-            "bad-condition",
-            `The condition on ${root.id} is not one that the database understands: ${error.message}`,
-            { hint: `It is put after WHERE as it is: ${select.sql}`, cause: error },
-          )
-        : new OnDeleteError(
-            "bad-key",
-            `The key given for ${root.id} does not fit its columns: ${error.message}`,
-            { hint: `The key is (${identityOf(root).join(", ")}).`, cause: error },
-          );
-    });
+async function probe(scope: Scope, tx: Transaction, roots: Roots, select: Selection): Promise<void> {
+  const { root } = scope;
+  const found = await tx.rows(sql`select 1 as found ${roots.from} limit 1`).catch((error: unknown) => {
+    if (!(error instanceof OnDeleteError) || error.code !== "engine-error") throw error;
+    throw select.kind === "condition"
+      ? new OnDeleteError(
+          "bad-condition",
+          `The condition on ${root.id} is not one that the database understands: ${error.message}`,
+          { hint: `It is put after WHERE as it is: ${select.sql}`, cause: error },
+        )
+      : new OnDeleteError(
+          "bad-key",
+          `The key given for ${root.id} does not fit its columns: ${error.message}`,
+          { hint: `The key is (${identityOf(root).join(", ")}).`, cause: error },
+        );
+  });
   if (found.length === 0) checkFound(scope, select);
 }
 

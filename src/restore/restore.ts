@@ -126,9 +126,12 @@ const WHY_NOT: Partial<Record<Operation["state"], string>> = {
   expired: "cannot be undone any more: its archive was old enough to be removed",
 };
 
+/** What has deleted something and is not at it now. */
+const RESTORABLE: readonly Operation["state"][] = ["done", "paused", "failed", "blocked", "cancelled"];
+
 function checkRestorable(entry: Operation): void {
   const why = WHY_NOT[entry.state] ?? (entry.archive ? null : "kept no archive, so it cannot be undone");
-  if (entry.state === "done" && why === null) return;
+  if (RESTORABLE.includes(entry.state) && why === null) return;
   throw new OnDeleteError("not-restorable", `Operation ${entry.operation} ${why ?? `is ${entry.state}`}.`, {
     hint: "`ondelete status` shows what can be restored.",
     details: { operation: entry.operation, state: entry.state },

@@ -95,9 +95,6 @@ test.each([
 test.each([
   ["serve", { serve: {} }],
   ["archive", { tables: { users: { archive: false } } }],
-  ["batchRows", { limits: { batchRows: 10 } }],
-  ["targetBatchMs", { limits: { targetBatchMs: 10 } }],
-  ["leaseSeconds", { limits: { leaseSeconds: 10 } }],
 ])("%s is said to be unsupported and never ignored", (key, value) => {
   expect(failure(value).message).toContain(`"${key}" is not supported yet; take it out.`);
 });
@@ -115,7 +112,15 @@ test("what a configuration leaves out has a default", () => {
     tables: {},
     hooks: {},
     keepArchives: null,
-    limits: { maxRows: null, digestRows: 100_000, lockTimeoutMs: 5_000 },
+    limits: {
+      maxRows: null,
+      digestRows: 100_000,
+      lockTimeoutMs: 5_000,
+      atomicRows: 100_000,
+      batchRows: 10_000,
+      targetBatchMs: 50,
+      leaseSeconds: 30,
+    },
     journal: { schema: "ondelete", prefix: "ondelete_" },
     protected: false,
   });

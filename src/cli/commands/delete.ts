@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { OnDeleteError, type Plan, type Target } from "../../index.ts";
 import { wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
 import { type DeleteRowsOptions, deleteRows } from "../delete-rows.ts";
@@ -31,6 +31,9 @@ export function deleteCommand(): Command {
     .option("--archive", "keep what is deleted, to restore it from", true)
     .option("--no-archive", "keep nothing; the delete cannot be undone")
     .option("--erase", "the same, and nothing in the journal tells which rows they were")
+    .option("--batch [rows]", "in many small transactions, of at most so many rows each", wholeNumber(1))
+    .option("--no-batch", "in one transaction, however many rows")
+    .addOption(lateOption())
     .option("--reason <text>", "why, for the journal")
     .option("--actor <name>", "who, for the journal")
     .addOption(yesOption());
@@ -53,6 +56,11 @@ function refuseContradiction({ erase, archive }: DeleteCommandOptions, source: s
     hint: "Leave out one of --archive and --erase.",
   });
 }
+
+const lateOption = () =>
+  new Option("--late <what>", "in batches: rows that come in below rows that go, after these were planned")
+    .choices(["include", "stop"])
+    .default("include");
 
 function targetOf(
   table: string | undefined,

@@ -43,12 +43,20 @@ function what({ target, state, mode }: Operation): string {
   return [...targetWords(target), ...(mode === "soft" ? ["--soft"] : [])].join(" ");
 }
 
+const RESUMABLE: readonly Operation["state"][] = ["paused", "failed", "blocked"];
+const UNDOABLE: readonly Operation["state"][] = ["done", "cancelled", ...RESUMABLE];
+
+const leaseWords = ({ until, over }: NonNullable<Operation["lease"]>): string =>
+  over ? `until ${until}, and not heard of since` : `until ${until}, unless renewed`;
+
 /** One operation with what it did by table, and how it is taken back. */
 export function renderOperation(o: Operation, { colors, width }: Pick<Terminal, "colors" | "width">): string {
   const facts = [
     ["what", plain(what(o))],
     ["started", o.started],
     ["finished", o.finished ?? "-"],
+    ["batches", count(o.batches)],
+    ...(o.lease ? [["in the hands of", `${plain(o.lease.owner)} ${leaseWords(o.lease)}`]] : []),
     ["by", plain(o.actor ?? "-")],
     ["reason", plain(o.reason ?? "-")],
     ["archive", o.archive ? "yes" : "no"],
@@ -64,7 +72,12 @@ export function renderOperation(o: Operation, { colors, width }: Pick<Terminal, 
       width,
     ),
     columns([...did(o.deleted, how), ...did(o.updated, "updated")], "llr", width),
-    o.state === "done" && o.archive ? `To undo it: ${colors.cyan(`ondelete restore ${o.operation}`)}` : "",
+    RESUMABLE.includes(o.state) || (o.state === "running" && o.lease?.over)
+      ? `To go on: ${colors.cyan(`ondelete resume ${o.operation}`)}`
+      : "",
+    UNDOABLE.includes(o.state) && o.archive
+      ? `To undo it: ${colors.cyan(`ondelete restore ${o.operation}`)}`
+      : "",
   ]
     .filter((part) => part !== "")
     .join("\n");

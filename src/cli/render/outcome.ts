@@ -10,7 +10,7 @@ type Screen = Pick<Terminal, "colors" | "width">;
 /** What a delete did, as a person reads it; of a blocked one the plan that says why. */
 export function renderOutcome(outcome: Outcome, screen: Screen): string {
   const { colors, width } = screen;
-  if (outcome.state === "blocked") {
+  if (outcome.state === "blocked" && outcome.operation === null) {
     const plan = outcome.plan ? `${renderPlan(outcome.plan, screen)}\n\n` : "";
     return `${plan}${colors.red("Nothing was deleted.")}`;
   }
@@ -26,7 +26,11 @@ export function renderOutcome(outcome: Outcome, screen: Screen): string {
   return [
     `${color(outcome.state.toUpperCase())}  ${some(sum(outcome.deleted), "row")} ${how}, ${count(sum(outcome.updated))} updated in ${outcome.seconds.toFixed(2)} s.`,
     columns([...deleted, ...updated], "llr", width),
-    `Operation ${outcome.operation}`,
+    `Operation ${outcome.operation}${outcome.batches > 1 ? ` in ${count(outcome.batches)} batches` : ""}`,
+    ...(outcome.blockers ?? []).map((b) => `${colors.red("blocked by")} ${plain(b.message)}`),
+    ...(GOES_ON.includes(outcome.state)
+      ? [`To go on: ${colors.cyan(`ondelete resume ${outcome.operation}`)}`]
+      : []),
     outcome.undo === null
       ? "It cannot be undone: no archive was kept."
       : `To undo it: ${colors.cyan(outcome.undo)}`,
@@ -38,6 +42,9 @@ export function renderOutcome(outcome: Outcome, screen: Screen): string {
     .filter((line) => line !== "")
     .join("\n");
 }
+
+/** States from which an operation can be resumed. */
+const GOES_ON: readonly Outcome["state"][] = ["paused", "failed", "blocked"];
 
 export const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((a, b) => a + b, 0);

@@ -1,6 +1,5 @@
 import type { Column } from "../../model/table.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import { PACK_BYTES } from "../syntax.ts";
 import { charsetOf, kindOf } from "./column-type.ts";
 import { printValue } from "./value-text.ts";
 
@@ -33,11 +32,11 @@ function ownCharset(column: Column): string | null {
  * reads: such a pack is null, which its column refuses.
  * @see https://mariadb.com/kb/en/group_concat/
  */
-export function pack(select: Sql): Sql {
+export function pack(select: Sql, bytes: number): Sql {
   const images = raw("group_concat(image separator ',')");
   const whole = sql`octet_length(${images}) = sum(octet_length(image)) + count(*) - 1`;
   const packed = sql`case when ${whole} then compress(concat('[', ${images}, ']')) end`;
-  return sql`select ordinal, count(*) as ${id("rows")}, ${packed} as images from (select image, sum(octet_length(image)) over (order by null rows unbounded preceding) div ${raw(String(PACK_BYTES))} as ordinal from (${select}) as i) as p group by ordinal`;
+  return sql`select ordinal, count(*) as ${id("rows")}, ${packed} as images from (select image, sum(octet_length(image)) over (order by null rows unbounded preceding) div ${raw(String(bytes))} as ordinal from (${select}) as i) as p group by ordinal`;
 }
 
 /** Columns read numbers and dates from their text. @see https://mariadb.com/kb/en/json_table/ */

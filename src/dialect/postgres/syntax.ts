@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { byKey } from "../by-key.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import { type NewIndex, PACK_BYTES, type Syntax } from "../syntax.ts";
+import type { NewIndex, Syntax } from "../syntax.ts";
 import { comparedType, isPadded, isTextLike } from "./column-type.ts";
 import { compileStatement, printStatement } from "./compiler.ts";
 import { samples } from "./samples.ts";
@@ -105,9 +105,8 @@ function advanceSequence(table: Table, column: Column): Sql | null {
 }
 
 /** OFFSET keeps the planner from making every image twice, once to measure it. */
-function pack(select: Sql): Sql {
-  const bytes = raw(String(PACK_BYTES));
-  return sql`select ordinal, count(*) as rows, array_agg(image) as images from (select image, sum(octet_length(image)) over (rows unbounded preceding) / ${bytes} as ordinal from (${select} offset 0) as i) as p group by ordinal`;
+function pack(select: Sql, bytes: number): Sql {
+  return sql`select ordinal, count(*) as rows, array_agg(image) as images from (select image, sum(octet_length(image)) over (rows unbounded preceding) / ${raw(String(bytes))} as ordinal from (${select} offset 0) as i) as p group by ordinal`;
 }
 
 /** Unnested in a select of its own, an image is read once and not once a column. */
@@ -146,7 +145,9 @@ export const postgresSyntax: Syntax = {
   same: (left, right) => sql`${left} is not distinct from ${right}`,
   isFalse: (condition) => sql`(${condition}) is false`,
   drivenJoin: raw("join"),
-  forUpdate: (alias) => (alias === undefined ? raw("for update") : sql`for update of ${id(alias)}`),
+  forUpdate: (alias, skipLocked) =>
+    sql`for update${alias === undefined ? raw("") : sql` of ${id(alias)}`}${raw(skipLocked ? " skip locked" : "")}`,
+  clock: raw("floor(extract(epoch from clock_timestamp()) * 1000)::bigint"),
   image: (values) =>
     sql`array[${list(values.map(({ value, column }) => text(value, column)))}]::text[]::text`,
   pack,

@@ -24,6 +24,12 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "actor text",
     "reason text",
     "restored text",
+    "batches integer not null",
+    "work text",
+    "position text",
+    "owner text",
+    "lease integer",
+    "token integer not null",
   ],
   archive_part: [
     "operation text",
@@ -43,6 +49,14 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
     "rows integer not null",
     "images blob not null",
     "primary key (operation, part, ordinal)",
+  ],
+  work_chunk: [
+    "operation text",
+    "list integer",
+    "ordinal integer",
+    "rows integer not null",
+    "images blob not null",
+    "primary key (operation, list, ordinal)",
   ],
   // An id is never given twice: what a hook is told to know an event by is made of it.
   outbox: [

@@ -1,7 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Column } from "../../model/table.ts";
 import { id, list, raw, type Sql, sql } from "../sql.ts";
-import { PACK_BYTES } from "../syntax.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { fromImageAt } from "./image.ts";
 
@@ -18,9 +17,8 @@ export function addPackFunctions(handle: SqliteHandle): void {
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Compressed JSON arrays of images. */
-export function pack(select: Sql): Sql {
-  const bytes = raw(String(PACK_BYTES));
-  return sql`select ordinal, count(*) as rows, ondelete_pack(cast('[' || group_concat(image, ',') || ']' as blob)) as images from (select image, sum(length(image)) over (rows unbounded preceding) / ${bytes} as ordinal from (${select}) as i) as p group by ordinal`;
+export function pack(select: Sql, bytes: number): Sql {
+  return sql`select ordinal, count(*) as rows, ondelete_pack(cast('[' || group_concat(image, ',') || ']' as blob)) as images from (select image, sum(length(image)) over (rows unbounded preceding) / ${raw(String(bytes))} as ordinal from (${select}) as i) as p group by ordinal`;
 }
 
 export function unpack(packs: Sql, columns: readonly Column[]): Sql {

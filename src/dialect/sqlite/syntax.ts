@@ -63,6 +63,7 @@ export function sqliteSyntax(build: { readonly signedZero: boolean }): Syntax {
     // SQLite keeps the written order of a CROSS JOIN: https://www.sqlite.org/optoverview.html section 8.2
     drivenJoin: raw("cross join"),
     forUpdate: null,
+    clock: raw("cast((julianday('now') - 2440587.5) * 86400000 as integer)"),
     image: (values) => imageOf(values, build.signedZero),
     pack,
     unpack,

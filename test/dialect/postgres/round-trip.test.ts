@@ -51,7 +51,7 @@ describe.each(postgresVariants)("on $name", (variant) => {
       const columns = ["id", "v"].map((name) => columnOf(tables.get(`t${i}`) as Table, name));
       await engine.write({ lockTimeoutMs: 1000 }, async (tx) => {
         const image = syntax.image(columns.map((column) => ({ value: id(column.name), column })));
-        const packs = syntax.pack(sql`select ${image} as image from ${id(`t${i}`)}`);
+        const packs = syntax.pack(sql`select ${image} as image from ${id(`t${i}`)}`, 131_072);
         const rows = syntax.unpack(sql`select images from (${packs}) as packs`, columns);
         await tx.run(sql`insert into ${id(`back${i}`)} (id, v) ${rows}`);
       });

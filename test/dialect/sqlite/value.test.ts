@@ -35,7 +35,7 @@ describe.each([...TYPES, "any, strict"])("a column of type '%s'", (declared) => 
       { value: raw("id"), column },
       { value: id("t", "v"), column },
     ]);
-    const packs = syntax.pack(sql`select ${image} as image from t`);
+    const packs = syntax.pack(sql`select ${image} as image from t`, 131_072);
     const rows = syntax.unpack(sql`select images from (${packs})`, [
       await columnIn(database, "t", "id"),
       column,
@@ -128,7 +128,7 @@ test("an image of 2,000 columns can be made and read", async () => {
   const engine = await sqliteEngine(database);
   const { columns } = await tableIn(database, "t");
   const image = engine.syntax.image(columns.map((column) => ({ value: id(column.name), column })));
-  const packs = engine.syntax.pack(sql`select ${image} as image from t`);
+  const packs = engine.syntax.pack(sql`select ${image} as image from t`, 131_072);
   const rows = engine.syntax.unpack(sql`select images from (${packs})`, columns);
   expect(await selectWith(engine, sql`select c0, c1, c1999 from (${rows})`)).toEqual([
     { c0: "first", c1: null, c1999: "1.5" },
@@ -157,7 +157,7 @@ test("images work in a database whose text is UTF-16", async () => {
   const engine = await sqliteEngine(database);
   const column = await columnIn(database, "t", "a");
   const image = engine.syntax.image([{ value: raw("a"), column }]);
-  const packs = engine.syntax.pack(sql`select ${image} as image from t`);
+  const packs = engine.syntax.pack(sql`select ${image} as image from t`, 131_072);
   const back = engine.syntax.unpack(sql`select images from (${packs})`, [column]);
   expect(
     await selectWith(

@@ -1,0 +1,267 @@
+import { OnDeleteError } from "../../error.ts";
+import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
+import { type Advance, letGo, readWork, take } from "../../journal/hold.ts";
+import { operationById } from "../../journal/journal.ts";
+import { type Chunk, chunksOf, removeLists } from "../../journal/work.ts";
+import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
+import type { Blocker, Plan, Warning } from "../../model/plan.ts";
+import type { WorkSource, WorkStep } from "../../model/work.ts";
+import type { Carrier } from "../carry-out.ts";
+import { refused } from "../refused.ts";
+import { retried } from "../retried.ts";
+import { runBatch } from "./batch.ts";
+import { type BatchRequest, type Beginner, begin } from "./begin.ts";
+import { afterSource, sliceAt } from "./cursor.ts";
+import { owner } from "./owner.ts";
+import type { Worker } from "./worker.ts";
+
+/** What batches are executed with: an open engine, the policy, a clock, and the planner. */
+export interface BatchExecutor extends Carrier, Pick<Worker, "find" | "relations"> {}
+
+/**
+ * Deletes in many small transactions: rows that nothing of the plan references first, the roots last. What each has done
+ * is in the journal when it commits, so that another process can go on where this one ends.
+ * @throws as {@link begin}; whatever a batch fails with, after which the operation can be resumed
+ */
+export async function executeInBatches(
+  executor: BatchExecutor & Beginner,
+  request: BatchRequest,
+): Promise<Outcome> {
+  const started = executor.clock.now();
+  const { plan, operation } = await begin(executor, request);
+  if (operation === null) return notBegun(plan);
+  return resumed(executor, { operation, started, held: true, ...request });
+}
+
+export interface ResumeRequest {
+  readonly operation: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Goes on with an operation that was paused, that failed or was blocked, or whose process has ended.
+ * @throws `unknown-operation`, `not-resumable`, `locked`
+ */
+export const resumeOperation = (executor: BatchExecutor, request: ResumeRequest): Promise<Outcome> =>
+  resumed(executor, { ...request, started: executor.clock.now(), held: false });
+
+interface Start extends ResumeRequest {
+  readonly started: Date;
+  /** Whether this process has it in its hands already. */
+  readonly held: boolean;
+}
+
+async function resumed(
+  executor: BatchExecutor,
+  { operation, started, held, signal }: Start,
+): Promise<Outcome> {
+  const { engine, policy, model, clock } = executor;
+  const { journal, limits } = policy;
+  const { leaseSeconds } = limits;
+  const state = await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
+    const entry = { engine, tx, journal, operation };
+    const hold = held ? { token: 1, leaseSeconds } : await take(entry, { owner: owner(), leaseSeconds });
+    const found = await operationById(engine, tx, journal, { operation });
+    const parts = await archiveParts({ tx, syntax: engine.syntax, journal, operation }, model);
+    return { hold, found, parts, ...(await readWork(entry)) };
+  });
+  const { hold, work, found } = state;
+  const { target, archive, actor, reason } = found;
+  const own = { operation, hold, work, target, archive, actor, reason };
+  const worker: Worker = { ...executor, ...own, ...(signal ? { signal } : {}) };
+  const end = await untilEnd(worker, state);
+  const seconds = (clock.now().getTime() - started.getTime()) / 1000;
+  return outcomeOf(worker, end, { seconds, mode: found.mode });
+}
+
+/** How far it came, and why no further. */
+interface End {
+  readonly state: Outcome["state"];
+  readonly now: Advance;
+  readonly blockers: readonly Blocker[];
+  readonly warnings: readonly Warning[];
+}
+
+interface Begin extends Advance {
+  readonly plan: Plan;
+  readonly parts: readonly ArchivePart[];
+}
+
+async function untilEnd(worker: Worker, from: Begin): Promise<End> {
+  const walk = new Walk(worker, from);
+  try {
+    const blockers = await walk.toEnd();
+    if (blockers.length > 0) {
+      await leave(worker, "blocked");
+      return { state: "blocked", now: walk.now, blockers, warnings: walk.warnings };
+    }
+    await leave(worker, worker.work.erase ? "erased" : "done");
+    return { state: "done", now: walk.now, blockers, warnings: walk.warnings };
+  } catch (error) {
+    if (!(error instanceof OnDeleteError)) throw await failed(worker, error);
+    const state = await stateAfter(worker, error);
+    if (state === "failed") throw await failed(worker, error);
+    const warnings = error.code === "locked" ? [{ code: "locked", message: error.message }] : [];
+    return { state, now: walk.now, blockers: [], warnings: [...walk.warnings, ...warnings] };
+  }
+}
+
+/** What an error makes of an operation: one that others have paused or cancelled is no failure, nor is a lock that is not had. */
+async function stateAfter(worker: Worker, error: OnDeleteError): Promise<"paused" | "cancelled" | "failed"> {
+  if (error.code === "interrupted" || error.code === "locked") {
+    await leave(worker, "paused");
+    return "paused";
+  }
+  if (error.code !== "operation-taken") return "failed";
+  const { state } = await found(worker);
+  if (state === "paused" || state === "cancelled") return state;
+  throw error;
+}
+
+const found = ({ engine, policy, operation }: Worker): Promise<Operation> =>
+  engine.read({ scratch: false }, (tx) => operationById(engine, tx, policy.journal, { operation }));
+
+/** Marks the operation as failed, where the database can still be told, and says how to go on. */
+async function failed(worker: Worker, cause: unknown): Promise<unknown> {
+  await leave(worker, "failed").catch(() => {});
+  if (!(cause instanceof OnDeleteError)) return cause;
+  const { operation } = worker;
+  const hint = `Every batch before it is done. Go on with \`ondelete resume ${operation}\`, or take them back with \`ondelete restore ${operation}\`.`;
+  return new OnDeleteError(cause.code, cause.message, {
+    hint,
+    details: { ...cause.details, operation },
+    cause,
+  });
+}
+
+async function leave(
+  { engine, policy, operation, clock, hold }: Worker,
+  state: OperationState,
+): Promise<void> {
+  const { limits, journal } = policy;
+  const isOver = state === "done" || state === "erased";
+  await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
+    const at = isOver ? clock.now() : null;
+    const ours = await letGo({ engine, tx, journal, operation }, { state, at }, hold);
+    if (ours && isOver) await removeLists({ tx, syntax: engine.syntax, journal, operation });
+  });
+}
+
+/** Goes through the steps of an operation, a batch at a time. */
+class Walk {
+  now: Advance;
+  readonly warnings: Warning[] = [];
+  readonly #worker: Worker;
+  readonly #plan: Plan;
+  readonly #chunks = new Map<number, readonly Chunk[]>();
+  #parts: readonly ArchivePart[];
+  #size: number;
+
+  constructor(worker: Worker, { plan, parts, ...now }: Begin) {
+    this.now = now;
+    this.#worker = worker;
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#size = Math.min(FIRST_SIZE, worker.work.batchRows);
+  }
+
+  /** Ends with the blockers that it met, if any. */
+  async toEnd(): Promise<readonly Blocker[]> {
+    for (let step = this.#step(); step; step = this.#step()) {
+      const blockers = await this.#advance(step);
+      if (blockers.length > 0) return blockers;
+    }
+    this.#report(null);
+    return [];
+  }
+
+  #step(): WorkStep | undefined {
+    return this.#worker.work.steps[this.now.position.step];
+  }
+
+  async #advance(step: WorkStep): Promise<readonly Blocker[]> {
+    const { position } = this.now;
+    const source = step.sources[position.source];
+    const slice = source && sliceAt(await this.#chunksOf(source), position, this.#keysFor(step, source));
+    if (!source || !slice) {
+      this.now = { ...this.now, position: afterSource(position, step) };
+      return [];
+    }
+    this.#report(step.table);
+    const begun = performance.now();
+    const task = { step, source, slice, limit: this.#size, from: this.now, parts: this.#parts };
+    const done = await retried(this.#worker.clock, () => runBatch(this.#worker, task));
+    if ("blockers" in done) return done.blockers;
+    this.now = done.now;
+    this.#parts = done.parts;
+    this.warnings.push(...done.warnings);
+    if (done.rows > 0) this.#adapt(performance.now() - begun);
+    return [];
+  }
+
+  /** How many keys of a list make a batch: of parents, about those that so many children reference. */
+  #keysFor(step: WorkStep, { list, relation }: WorkSource): number {
+    if (relation === null) return this.#size;
+    const parents = this.#worker.work.lists.find((l) => l.list === list)?.rows ?? 0;
+    return Math.max(1, Math.floor((this.#size * parents) / Math.max(1, step.rows)));
+  }
+
+  async #chunksOf({ list }: WorkSource): Promise<readonly Chunk[]> {
+    const { engine, policy, operation } = this.#worker;
+    const known = this.#chunks.get(list);
+    if (known) return known;
+    const chunks = await engine.read({ scratch: false }, (tx) =>
+      chunksOf({ tx, syntax: engine.syntax, journal: policy.journal, operation }, list),
+    );
+    this.#chunks.set(list, chunks);
+    return chunks;
+  }
+
+  /** Makes the next batch as large as it can be in the time that one should take. */
+  #adapt(took: number): void {
+    const { policy, work } = this.#worker;
+    const factor = Math.min(2, Math.max(0.5, policy.limits.targetBatchMs / took));
+    this.#size = Math.max(1, Math.min(work.batchRows, Math.round(this.#size * factor)));
+  }
+
+  #report(table: string | null): void {
+    const done = Object.values(this.now.deleted).reduce((a, b) => a + b, 0);
+    this.#worker.report({ phase: "deleting", table, done, total: this.#plan.totals.deleted });
+  }
+}
+
+/** Rows of the first batch, before it is known how long one takes. */
+const FIRST_SIZE = 1_000;
+
+function notBegun(plan: Plan): Outcome {
+  const { engine, mode } = plan;
+  const nothing = { deleted: {}, updated: {}, batches: 0, seconds: 0, archive: false, undo: null } as const;
+  const base = { ondelete: "1", kind: "outcome", engine, operation: null, mode, ...nothing } as const;
+  return plan.verdict === "blocked"
+    ? { ...base, state: "blocked", plan: refused(plan), blockers: plan.blockers }
+    : { ...base, state: "done" };
+}
+
+function outcomeOf(
+  { engine, operation, archive }: Worker,
+  { state, now, blockers, warnings }: End,
+  { seconds, mode }: { readonly seconds: number; readonly mode: Plan["mode"] },
+): Outcome {
+  const { deleted, updated, batches } = now;
+  return {
+    ondelete: "1",
+    kind: "outcome",
+    engine: engine.info,
+    operation,
+    mode,
+    state,
+    deleted,
+    updated,
+    batches,
+    seconds,
+    archive,
+    undo: archive ? `ondelete restore ${operation}` : null,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(state === "blocked" ? { blockers } : {}),
+  };
+}
