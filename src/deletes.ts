@@ -46,7 +46,13 @@ export async function atOnceOrInBatches(
   if (done) return done;
   const ahead: Beginner["ahead"] = async (tx, { derive }) => {
     const { plan, analysis } = await planAhead(found, tx, { ...how, derive });
-    return { plan, rows: () => plannedRows(analysis), cascades: cascades(analysis.scope.followed) };
+    const { scope } = analysis;
+    return {
+      plan,
+      root: scope.root.id,
+      rows: () => plannedRows(analysis),
+      cascades: cascades(scope.followed),
+    };
   };
   const batchRows = typeof batch === "number" ? batch : limits.batchRows;
   const executor = { ...batchExecutor(found), ahead };

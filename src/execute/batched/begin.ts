@@ -4,6 +4,7 @@ import { writeWork } from "../../journal/hold.ts";
 import { ensureJournal, makeJournal, newOperationId, record } from "../../journal/journal.ts";
 import { type Plan, rowsThatGo } from "../../model/plan.ts";
 import type { Relation } from "../../model/relation.ts";
+import type { TableId } from "../../model/table.ts";
 import { BEGINNING, type Late, type Work } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { erased } from "../erased.ts";
@@ -15,6 +16,8 @@ import { owner } from "./owner.ts";
 /** Rows that later transactions will delete. */
 export interface Ahead {
   readonly plan: Plan;
+  /** The table of the roots: of a partition the partitioned one. */
+  readonly root: TableId;
   readonly rows: () => PlannedRows;
   /** The relations by which rows take others along. */
   readonly cascades: readonly Relation[];
@@ -59,7 +62,7 @@ async function inTransaction(beginner: Beginner, request: BatchRequest, tx: Tran
   const { engine, model, policy, clock, report } = beginner;
   report({ phase: "planning", table: null, done: 0, total: 0 });
   const started = clock.now();
-  const { plan, rows, cascades } = await beginner.ahead(tx, { derive: request.late === "include" });
+  const { plan, root, rows, cascades } = await beginner.ahead(tx, { derive: request.late === "include" });
   checkComplete(plan);
   checkExpected(plan, request.expected);
   if (plan.verdict === "blocked" || Object.keys(rowsThatGo(plan)).length === 0)
@@ -84,7 +87,7 @@ async function inTransaction(beginner: Beginner, request: BatchRequest, tx: Tran
     reason,
   });
   const place = { tx, syntax: engine.syntax, journal, operation };
-  const planned = { model, root: plan.target.table, cascades, deletes: rows().deletes };
+  const planned = { model, root, cascades, deletes: rows().deletes };
   const written = await writeLists(place, planned);
   const work: Work = { ...written, late, strict, verb, erase, batchRows };
   const hold = { token: 1, leaseSeconds: policy.limits.leaseSeconds };
