@@ -15,6 +15,7 @@ import {
   recordPart,
   storedColumns,
 } from "../journal/archive.ts";
+import { shapeOf } from "../journal/shape.ts";
 import type { Report } from "../model/progress.ts";
 import { columnOf } from "../model/table.ts";
 
@@ -159,6 +160,7 @@ function deletedPart({ table, set, rows }: DeletedRows): Omit<ArchivePart, "part
     written: columns,
     relation: null,
     rows,
+    was: shapeOf(table, columns),
   };
 }
 
@@ -174,5 +176,6 @@ function changedPart(change: Change | Effect, kind: "before" | "after"): Omit<Ar
     written,
     relation: relation?.id ?? null,
     rows: change.count,
+    was: shapeOf(change.table, columns),
   };
 }

@@ -5,7 +5,7 @@ import { OnDeleteError } from "../error.ts";
 import type { Model } from "../model/model.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Column, columnOf, type Table, type TableId } from "../model/table.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import type { Shape } from "./shape.ts";
 
 /** One table's rows in the archive of an operation. */
 export interface ArchivePart {
@@ -141,7 +141,7 @@ export async function recordPart(
   const columns: StoredColumns = {
     stored: part.columns,
     written: part.written,
-    was: shapeOf(table, part.columns),
+    ...(part.was ? { was: part.was } : {}),
     ...(part.same ? { same: part.same } : {}),
   };
   if (isKnown) {

@@ -3,7 +3,10 @@ import type { Scenario } from "./scenario.ts";
 
 /** What is interrupted. */
 export type Job =
-  | { readonly verb: "delete" | "delete without archive"; readonly root: Scenario["root"] }
+  | {
+      readonly verb: "delete" | "delete without archive" | "delete in batches";
+      readonly root: Scenario["root"];
+    }
   | { readonly verb: "restore"; readonly operation: string };
 
 /** Where a run is interrupted and how. */
@@ -36,7 +39,7 @@ export interface CrashEngine {
   /** Whether a process other than this one is changing rows at this moment. */
   isChanging(db: TestDatabase): Promise<boolean>;
   /** A table of the journal, quoted. */
-  journal(table: "operation" | "archive_part" | "archive_chunk" | "outbox"): string;
+  journal(table: "operation" | "archive_part" | "archive_chunk" | "work_chunk" | "outbox"): string;
   /** Selects a row where all of the journal's tables exist. */
   readonly hasJournal: string;
   readonly dropJournal: readonly string[];

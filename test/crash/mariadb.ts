@@ -163,8 +163,8 @@ export const mariadbCrash: CrashEngine = {
   journal: (table) => `"ondelete_${table}"`,
   // DDL commits on its own: an interruption between its statements leaves some of the tables, and they are empty.
   hasJournal: `select 1 as found from information_schema.tables
-    where table_schema = database() and table_name like 'ondelete\\_%' having count(*) = 4`,
-  dropJournal: ["operation", "archive_part", "archive_chunk", "outbox"].map(
+    where table_schema = database() and table_name like 'ondelete\\_%' having count(*) = 5`,
+  dropJournal: ["operation", "archive_part", "archive_chunk", "work_chunk", "outbox"].map(
     (t) => `drop table if exists "ondelete_${t}"`,
   ),
 };

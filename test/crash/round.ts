@@ -39,7 +39,7 @@ export async function startRound(
   const deleted = await stateOf(place, states);
   if (deleted.at === "before") throw new Error("the delete of the scenario does nothing");
   const restore = await runJob(place.db.handle, { verb: "restore", operation: deleted.operation });
-  const counts = { delete: remove, restore, "delete without archive": remove };
+  const counts = { delete: remove, restore, "delete without archive": remove, "delete in batches": remove };
   return { ...place, scenario, settings, states, counts };
 }
 

@@ -90,7 +90,7 @@ export const sqliteCrash: CrashEngine = {
   },
   journal: (table) => `"ondelete_${table}"`,
   hasJournal: "select 1 as found from sqlite_schema where name = 'ondelete_operation'",
-  dropJournal: ["operation", "archive_part", "archive_chunk", "outbox"].map(
+  dropJournal: ["operation", "archive_part", "archive_chunk", "work_chunk", "outbox"].map(
     (t) => `drop table if exists "ondelete_${t}"`,
   ),
 };
