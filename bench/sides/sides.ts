@@ -1,3 +1,4 @@
+import { batchesArchived, batchesWithout } from "./batched.ts";
 import { collect } from "./collect.ts";
 import { drizzleLoop } from "./drizzle.ts";
 import { native } from "./native.ts";
@@ -21,6 +22,8 @@ export const sides: Readonly<Record<string, Side>> = {
   deleteWithout,
   deleteWithDigest,
   deleteAndRestore,
+  batchesWithout,
+  batchesArchived,
   softUpdates,
   softDelete,
   inspect,
@@ -31,6 +34,7 @@ export const sides: Readonly<Record<string, Side>> = {
 };
 
 const OURS = ["planCounts", "planKeys", "deleteWithout", "deleteWithDigest", "deleteAndRestore"];
+const BATCHED = ["batchesWithout", "batchesArchived"];
 const SOFT = ["softUpdates", "softDelete"];
 const THEIRS = ["collect", "drizzleLoop", "typeormRemove", "sequelizeHooks"];
 
@@ -38,7 +42,7 @@ const THEIRS = ["collect", "drizzleLoop", "typeormRemove", "sequelizeHooks"];
 export function sidesOf(name: string): readonly string[] {
   if (name === "schema") return ["native", "inspect", "planCounts"];
   const compared = name === "Asmall" || name === "A10k" || name === "A100k";
-  return ["native", ...OURS, ...(name === "A100k" ? SOFT : []), ...(compared ? THEIRS : [])];
+  return ["native", ...OURS, ...BATCHED, ...(name === "A100k" ? SOFT : []), ...(compared ? THEIRS : [])];
 }
 
 /** Sides that only read, and so can share a copy. */

@@ -1,9 +1,10 @@
 import type { Transaction, WriteOptions } from "../../dialect/engine.ts";
-import type { Roots } from "../../dialect/planned.ts";
+import type { PlannedRows, Roots } from "../../dialect/planned.ts";
+import { rowsReferencing } from "../../dialect/referencing.ts";
 import { type RowSet, ScratchRowSets } from "../../dialect/row-set.ts";
 import { allOf, id, list, type Sql, sql } from "../../dialect/sql.ts";
 import { DEPTH } from "../../dialect/syntax.ts";
-import { unreachable } from "../../error.ts";
+import { OnDeleteError, unreachable } from "../../error.ts";
 import { type ArchivePart, ArchiveParts, type ArchivePlace } from "../../journal/archive.ts";
 import { type Advance, advance } from "../../journal/hold.ts";
 import { listedRows } from "../../journal/work.ts";
@@ -11,8 +12,8 @@ import { tableOf } from "../../model/model.ts";
 import type { RowCounts } from "../../model/operation.ts";
 import type { Blocker, Warning } from "../../model/plan.ts";
 import type { Relation } from "../../model/relation.ts";
-import { identityOf, type Table } from "../../model/table.ts";
-import type { WorkList, WorkSource, WorkStep } from "../../model/work.ts";
+import { identityOf, isUnique, type Table } from "../../model/table.ts";
+import type { Position, WorkList, WorkSource, WorkStep } from "../../model/work.ts";
 import { carryOut } from "../carry-out.ts";
 import { needsSuspension } from "../suspension.ts";
 import { updatedCounts } from "../update-rows.ts";
@@ -26,6 +27,8 @@ export interface BatchTask {
   readonly slice: Slice;
   /** The most rows of the step's table. */
   readonly limit: number;
+  /** Whether all rows that reference the slice may go at once, where they are not far more than the limit. */
+  readonly whole: boolean;
   readonly from: Advance;
   readonly parts: readonly ArchivePart[];
 }
@@ -38,67 +41,152 @@ export interface BatchDone {
   readonly warnings: readonly Warning[];
 }
 
-/** One transaction of a batched operation; the blockers, with nothing done, where there are any. */
-export async function runBatch(
-  worker: Worker,
-  task: BatchTask,
-): Promise<BatchDone | { readonly blockers: readonly Blocker[] }> {
-  const options: WriteOptions = {
-    lockTimeoutMs: worker.policy.limits.lockTimeoutMs,
-    ...(worker.signal ? { signal: worker.signal } : {}),
-  };
+/** What became of a batch: it is done, or nothing of it is, because rows stand in the way or are too many. */
+export type BatchEnd =
+  | BatchDone
+  | { readonly blockers: readonly Blocker[] }
+  /** How many rows the keys led to. */
+  | { readonly tooMany: number };
+
+/** One transaction of a batched operation. */
+export async function runBatch(worker: Worker, task: BatchTask): Promise<BatchEnd> {
+  const { limits } = worker.policy;
+  const signalled = worker.signal ? { signal: worker.signal } : {};
+  const options: WriteOptions = { lockTimeoutMs: limits.lockTimeoutMs, ...signalled };
+  if (isFound(worker, task)) {
+    const skips = task.from.position.pass === "skipping" && worker.engine.syntax.forUpdate !== null;
+    // Rows are seldom locked: all of them are tried first, and others are waited for only in the second pass.
+    const lockTimeoutMs = skips ? Math.min(limits.lockTimeoutMs, limits.targetBatchMs) : limits.lockTimeoutMs;
+    const snapshot = worker.archive && worker.engine.capabilities.snapshotsProtect;
+    const how = { ...options, lockTimeoutMs, ...(snapshot ? { snapshot } : {}) };
+    const done = await worker.engine
+      .write(how, (tx) => foundRows(worker, task, tx))
+      .catch((error: unknown) => {
+        if (skips && error instanceof OnDeleteError && error.code === "locked") return null;
+        throw error;
+      });
+    if (done) return done;
+  }
   const done = await worker.engine.write(options, (tx) =>
-    inTransaction(worker, task, { tx, suspended: false }),
+    selectedRows(worker, task, { tx, suspended: false }),
   );
   if (done !== "suspended actions") return done;
   return worker.engine.write({ ...options, actions: "suspended" }, async (tx) => {
-    const again = await inTransaction(worker, task, { tx, suspended: true });
+    const again = await selectedRows(worker, task, { tx, suspended: true });
     return again === "suspended actions" ? unreachable("actions were to be suspended") : again;
   });
 }
 
-async function inTransaction(
+/** Whether all rows that reference the slice can be deleted without having been listed: each is found once, and no trigger minds. */
+function isFound(worker: Worker, { step, source, whole }: BatchTask): boolean {
+  if (source.relation === null || !whole) return false;
+  const { parent, parentColumns } = relationOf(worker, source.relation);
+  const { model } = worker;
+  return tableOf(model, step.table).triggers.length === 0 && isUnique(tableOf(model, parent), parentColumns);
+}
+
+const placeOf = (
+  { engine, policy, operation }: Worker,
+  { from }: BatchTask,
+  tx: Transaction,
+): ArchivePlace => ({
+  tx,
+  syntax: engine.syntax,
+  journal: policy.journal,
+  operation,
+  batch: from.batches,
+});
+
+/** All rows that reference a slice of their parents, which no row references. */
+async function foundRows(worker: Worker, task: BatchTask, tx: Transaction): Promise<BatchEnd> {
+  const { engine, model } = worker;
+  const { step, source, slice } = task;
+  const place = placeOf(worker, task, tx);
+  const { made, listed } = await sliceOf(worker, place, task);
+  const relation = relationOf(worker, source.relation ?? "");
+  const table = tableOf(model, step.table);
+  const parents = await stillParents(worker, place, { made, listed });
+  const references = { relation, parents, parentRows: slice.keys };
+  const from = rowsReferencing(engine.syntax, table, references);
+  const [count] = await tx.rows(sql`select count(*) as n from ${from}`);
+  const rows = Number(count?.n);
+  if (rows > 2 * task.limit) return { tooMany: rows };
+  const key = identityOf(table);
+  const columns = list(key.map((c) => id("t", c)));
+  const set = {
+    name: "ondelete_found",
+    table,
+    columns: key,
+    key,
+    from: sql`(select ${columns} from ${from})`,
+  };
+  const found = { table, set, rows, depth: 0, maxDepth: 0, bounds: [null, null] as const, by: [references] };
+  const deletes = rows === 0 ? [] : [{ tables: [found], within: [] }];
+  const planned = { relations: [], unenforced: [], cascade: null, updates: [], marks: [], deletes };
+  const next = { ...task.from.position, ...slice.next };
+  return change(worker, task, { place, planned, suspended: false, next });
+}
+
+/** The rows of a slice, or some that reference them, with all that goes with each. */
+async function selectedRows(
   worker: Worker,
   task: BatchTask,
   { tx, suspended }: { readonly tx: Transaction; readonly suspended: boolean },
-): Promise<BatchDone | { readonly blockers: readonly Blocker[] } | "suspended actions"> {
-  const { engine, policy, model, operation, work } = worker;
+): Promise<BatchEnd | "suspended actions"> {
+  const { engine, model, work, archive } = worker;
   const { step, from } = task;
-  const place: ArchivePlace = {
-    tx,
-    syntax: engine.syntax,
-    journal: policy.journal,
-    operation,
-    batch: from.batches,
-  };
+  const place = placeOf(worker, task, tx);
   const roots = await rootsOf(worker, place, task);
   const table = tableOf(model, step.table);
-  const { archive } = worker;
   const found = await worker.find(tx, { table, roots, strict: work.strict, archive });
   if (found.blockers.length > 0) return { blockers: found.blockers };
   const planned = found.rows();
   if (!suspended && needsSuspension(engine, planned)) return "suspended actions";
-  const gone = planned.deletes.flatMap((g) => g.tables);
-  const deleted: RowCounts = Object.fromEntries(gone.map((t) => [t.table.id, t.rows]));
-  const updated = await updatedCounts(tx, planned.updates);
-  const parts = archive ? new ArchiveParts(task.parts) : null;
-  const { target, actor, reason } = worker;
-  const told = { verb: work.verb, mode: "hard", target, actor, reason } as const;
-  const changes = { place, planned, deleted, updated, suspended, parts, told };
-  const warnings = gone.length > 0 ? await carryOut(worker, changes) : [];
-  const rows = deleted[step.table] ?? 0;
-  const { position } = from;
-  const more = (await leftOut(tx, task, { roots, rows })) || position.skipped;
+  const rows = rowsOf(planned)[step.table] ?? 0;
   // Of rows found by what they reference there may be more than the limit.
   const whole = task.source.relation === null || rows < task.limit;
+  const next = (skipped: boolean): Position => ({
+    ...from.position,
+    skipped: from.position.skipped || skipped,
+    ...(whole ? task.slice.next : {}),
+  });
+  const looked = async () => next(await leftOut(tx, task, { roots, rows }));
+  return change(worker, task, { place, planned, suspended, next: looked });
+}
+
+const rowsOf = ({ deletes }: PlannedRows): RowCounts =>
+  Object.fromEntries(deletes.flatMap((g) => g.tables).map((t) => [t.table.id, t.rows]));
+
+interface Change {
+  readonly place: ArchivePlace;
+  readonly planned: PlannedRows;
+  readonly suspended: boolean;
+  /** The position after it; as a function where that is to be found out when the rows are gone. */
+  readonly next: Position | (() => Promise<Position>);
+}
+
+/** Archives and changes the rows, and writes down that it has been done. */
+async function change(
+  worker: Worker,
+  task: BatchTask,
+  { place, planned, suspended, next }: Change,
+): Promise<BatchDone> {
+  const { engine, policy, operation, work, target, actor, reason } = worker;
+  const { from, step } = task;
+  const deleted = rowsOf(planned);
+  const updated = await updatedCounts(place.tx, planned.updates);
+  const parts = worker.archive ? new ArchiveParts(task.parts) : null;
+  const told = { verb: work.verb, mode: "hard", target, actor, reason } as const;
+  const changes = { place, planned, deleted, updated, suspended, parts, told };
+  const warnings = planned.deletes.length > 0 ? await carryOut(worker, changes) : [];
   const now: Advance = {
     deleted: sum(from.deleted, deleted),
     updated: sum(from.updated, updated),
     batches: from.batches + 1,
-    position: { ...position, skipped: more, ...(whole ? task.slice.next : {}) },
+    position: typeof next === "function" ? await next() : next,
   };
-  await advance({ engine, tx, journal: policy.journal, operation }, now, worker.hold);
-  return { now, parts: parts?.all() ?? [], rows, warnings };
+  await advance({ engine, tx: place.tx, journal: policy.journal, operation }, now, worker.hold);
+  return { now, parts: parts?.all() ?? [], rows: deleted[step.table] ?? 0, warnings };
 }
 
 /** Whether rows are there that others have locked. */
@@ -115,10 +203,12 @@ async function leftOut(
 /** An alias that no table has as its name. */
 const SLICE = "ondelete:slice";
 
-/** The rows of the batch: those of a slice of a list, or some of those that reference them; as long as they still are what they were. */
-async function rootsOf(worker: Worker, place: ArchivePlace, task: BatchTask): Promise<Roots> {
-  const { model, work, engine } = worker;
-  const { step, source, slice } = task;
+/** The keys of the slice in a scratch table. */
+async function sliceOf(
+  { model, work, engine }: Worker,
+  place: ArchivePlace,
+  { source, slice }: BatchTask,
+): Promise<{ readonly made: RowSet; readonly listed: WorkList }> {
   const listed = work.lists.find((l) => l.list === source.list) ?? unreachable("a step without its list");
   const table = tableOf(model, listed.table);
   const key = identityOf(table);
@@ -126,6 +216,34 @@ async function rootsOf(worker: Worker, place: ArchivePlace, task: BatchTask): Pr
   const made = await sets.create({ name: "ondelete_slice", source: table, columns: listed.columns, key });
   const rows = listedRows(place, listed, { table, key, slice: slice.rows });
   await sets.add(made, sql`select a.*, 0 as ${id(DEPTH)} from (${rows}) as a`);
+  return { made, listed };
+}
+
+/** Those rows of a slice that still are what they were, as a set. */
+async function stillParents(
+  worker: Worker,
+  place: ArchivePlace,
+  { made, listed }: { readonly made: RowSet; readonly listed: WorkList },
+): Promise<RowSet> {
+  const { syntax } = worker.engine;
+  const still = stillThere(worker, listed, { own: "p", set: "s" });
+  const own = list([...made.columns.map((c) => id("p", c)), sql`0 as ${id(DEPTH)}`]);
+  const sets = new ScratchRowSets(place.tx, syntax);
+  const { table, columns, key } = made;
+  const set = await sets.create({ name: "ondelete_parents", source: table, columns, key });
+  await sets.add(
+    set,
+    sql`select ${own} from ${made.from} as s ${syntax.drivenJoin} ${syntax.rows(table)} as p on ${still}`,
+  );
+  return set;
+}
+
+/** The rows of the batch: those of a slice of a list, or some of those that reference them; as long as they still are what they were. */
+async function rootsOf(worker: Worker, place: ArchivePlace, task: BatchTask): Promise<Roots> {
+  const { model, engine } = worker;
+  const { step, source } = task;
+  const { made, listed } = await sliceOf(worker, place, task);
+  const { table } = made;
   const skipLocked = task.from.position.pass === "skipping";
   const { drivenJoin } = engine.syntax;
   if (source.relation === null) {

@@ -156,6 +156,10 @@ class Walk {
   readonly #chunks = new Map<number, readonly Chunk[]>();
   #parts: readonly ArchivePart[];
   #size: number;
+  /** How many parents are taken at once where those of the last try had too many children; null where that is not known. */
+  #few: number | null = null;
+  /** The source whose next parent has too many children to be deleted at once. */
+  #oneByOne: WorkSource | null = null;
 
   constructor(worker: Worker, { plan, parts, ...now }: Begin) {
     this.now = now;
@@ -189,9 +193,19 @@ class Walk {
     }
     this.#report(step.table);
     const begun = performance.now();
-    const task = { step, source, slice, limit: this.#size, from: this.now, parts: this.#parts };
+    const whole = this.#oneByOne !== source;
+    const task = { step, source, slice, whole, limit: this.#size, from: this.now, parts: this.#parts };
     const done = await retried(this.#worker.clock, () => runBatch(this.#worker, task));
     if ("blockers" in done) return done.blockers;
+    if ("tooMany" in done) {
+      if (slice.keys === 1) this.#oneByOne = source;
+      this.#few = Math.max(1, Math.floor((slice.keys * this.#size) / done.tooMany));
+      return [];
+    }
+    if (done.now.position.chunk !== position.chunk || done.now.position.offset !== position.offset) {
+      this.#few = null;
+      this.#oneByOne = null;
+    }
     this.now = done.now;
     this.#parts = done.parts;
     this.warnings.push(...done.warnings);
@@ -202,6 +216,7 @@ class Walk {
   /** How many keys of a list make a batch: of parents, about those that so many children reference. */
   #keysFor(step: WorkStep, { list, relation }: WorkSource): number {
     if (relation === null) return this.#size;
+    if (this.#few !== null) return this.#few;
     const parents = this.#worker.work.lists.find((l) => l.list === list)?.rows ?? 0;
     return Math.max(1, Math.floor((this.#size * parents) / Math.max(1, step.rows)));
   }
