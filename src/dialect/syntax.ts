@@ -8,7 +8,7 @@ export interface ScratchTable {
   readonly source: Table;
   /** Columns of `source` to hold. */
   readonly columns: readonly string[];
-  /** The columns among them that identify a row. */
+  /** The columns among them that identify a row, and by which it is found; none where it is read as a whole. */
   readonly key: readonly string[];
   /** Whether it is read level by level: an index on {@link DEPTH} pays then. */
   readonly byDepth?: boolean;

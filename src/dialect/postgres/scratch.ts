@@ -14,11 +14,12 @@ export function createScratch({ name, source, columns, key, byDepth }: ScratchTa
   const held = list([...columns.map((column) => id(column)), sql`0::integer as ${depth}`]);
   const create = sql`create temporary table ${id(name)} on commit drop as select ${held} from ${tableName(source)} where false`;
   made.set(create, name);
+  const index = nullable
+    ? sql`create unique index on ${scratch(name)} (${keyColumns})`
+    : sql`alter table ${scratch(name)} add primary key (${keyColumns})`;
   return [
     create,
-    nullable
-      ? sql`create unique index on ${scratch(name)} (${keyColumns})`
-      : sql`alter table ${scratch(name)} add primary key (${keyColumns})`,
+    ...(key.length > 0 ? [index] : []),
     ...(byDepth ? [sql`create index on ${scratch(name)} (${depth})`] : []),
   ];
 }

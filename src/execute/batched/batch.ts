@@ -213,7 +213,7 @@ async function sliceOf(
   const table = tableOf(model, listed.table);
   const key = identityOf(table);
   const sets = new ScratchRowSets(place.tx, engine.syntax);
-  const made = await sets.create({ name: "ondelete_slice", source: table, columns: listed.columns, key });
+  const made = await sets.create({ name: "ondelete_slice", source: table, columns: listed.columns, key: [] });
   const rows = listedRows(place, listed, { table, key, slice: slice.rows });
   await sets.add(made, sql`select a.*, 0 as ${id(DEPTH)} from (${rows}) as a`);
   return { made, listed };
