@@ -59,6 +59,12 @@ export interface DeleteOptions extends PlanOptions {
   readonly actor?: string;
 }
 
+export interface ResumeOptions {
+  /** As when the operation began unless given. */
+  readonly late?: Late;
+  readonly signal?: AbortSignal;
+}
+
 export interface ConflictOptions {
   /** What to do about conflicts, one thing or several: `rename`, then `reparent`, then `skip`; `stop` unless given. */
   readonly onConflict?: ConflictChoice | readonly ConflictChoice[];
@@ -125,7 +131,7 @@ export interface Database {
    * Goes on with a delete in batches that was paused, that failed or was blocked, or whose process has ended.
    * @throws OnDeleteError `not-resumable` where nothing is left to be done; `locked` while somebody works on it
    */
-  resume(operation: string, options?: { readonly signal?: AbortSignal }): Running<Outcome, Progress>;
+  resume(operation: string, options?: ResumeOptions): Running<Outcome, Progress>;
   /** Stops a delete in batches, which can go on later. @throws OnDeleteError `not-resumable` */
   pause(operation: string): Promise<OperationsDocument>;
   /** Ends a delete in batches where it is; what it has deleted can be restored. @throws OnDeleteError `not-resumable` */

@@ -24,6 +24,7 @@ const CODES = {
   "not-restorable": { exit: 1, status: 409 },
   "not-resumable": { exit: 1, status: 409 },
   "operation-taken": { exit: 4, status: 409 },
+  "late-rows": { exit: 4, status: 409 },
   unreachable: { exit: 3, status: 503 },
   "privilege-missing": { exit: 3, status: 403 },
   "rows-hidden": { exit: 3, status: 403 },

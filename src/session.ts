@@ -149,12 +149,12 @@ export function bind(
         const request = { ...executeRequest(target, options), archive };
         return delivering(found, how, () => atOnceOrInBatches(found, how, { request, options }));
       }),
-    resume: (operation, { signal } = {}) =>
+    resume: (operation, { signal, ...options } = {}) =>
       running(async (report) => {
         const found = { ...(await context()), report };
         const signalled = signal ? { signal } : {};
         return delivering(found, signalled, () =>
-          resumeOperation(batchExecutor(found), { operation, ...signalled }),
+          resumeOperation(batchExecutor(found), { operation, ...options, ...signalled }),
         );
       }),
     pause: (operation) => stopped(operation, "paused"),

@@ -30,6 +30,13 @@ export function withCommonOptions(command: Command, example: string): Command {
 export const yesOption = () =>
   new Option("--yes", "do it without asking; needed wherever no person can answer");
 
+/** What becomes of rows that nobody planned to delete; `include` unless given. */
+export const lateOption = () =>
+  new Option(
+    "--late <what>",
+    "rows that come in below rows that go, after these were planned: include (unless given) or stop",
+  ).choices(["include", "stop"]);
+
 /** A whole number from `least` up. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

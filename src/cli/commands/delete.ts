@@ -1,6 +1,6 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { OnDeleteError, type Plan, type Target } from "../../index.ts";
-import { wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
+import { lateOption, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
 import { type DeleteRowsOptions, deleteRows } from "../delete-rows.ts";
 import { inSchema } from "../in-schema.ts";
 import { readPlan } from "../plan-file.ts";
@@ -56,11 +56,6 @@ function refuseContradiction({ erase, archive }: DeleteCommandOptions, source: s
     hint: "Leave out one of --archive and --erase.",
   });
 }
-
-const lateOption = () =>
-  new Option("--late <what>", "in batches: rows that come in below rows that go, after these were planned")
-    .choices(["include", "stop"])
-    .default("include");
 
 function targetOf(
   table: string | undefined,

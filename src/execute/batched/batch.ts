@@ -18,6 +18,7 @@ import { carryOut } from "../carry-out.ts";
 import { needsSuspension } from "../suspension.ts";
 import { updatedCounts } from "../update-rows.ts";
 import type { Slice } from "./cursor.ts";
+import { refuseLate } from "./late.ts";
 import type { Worker } from "./worker.ts";
 
 /** Some rows to be deleted in one transaction. */
@@ -142,6 +143,7 @@ async function selectedRows(
   if (found.blockers.length > 0) return { blockers: found.blockers };
   const planned = found.rows();
   if (!suspended && needsSuspension(engine, planned)) return "suspended actions";
+  if (work.late === "stop") await refuseLate(worker, place, planned);
   const rows = rowsOf(planned)[step.table] ?? 0;
   // Of rows found by what they reference there may be more than the limit.
   const whole = task.source.relation === null || rows < task.limit;

@@ -1,11 +1,11 @@
-import { OnDeleteError } from "../../error.ts";
+import { type ErrorCode, OnDeleteError } from "../../error.ts";
 import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
 import { type Advance, letGo, readWork, take } from "../../journal/hold.ts";
 import { operationById } from "../../journal/journal.ts";
 import { type Chunk, chunksOf, removeLists } from "../../journal/work.ts";
 import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
 import type { Blocker, Plan, Warning } from "../../model/plan.ts";
-import type { WorkSource, WorkStep } from "../../model/work.ts";
+import type { Late, WorkSource, WorkStep } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { refused } from "../refused.ts";
 import { retried } from "../retried.ts";
@@ -35,6 +35,8 @@ export async function executeInBatches(
 
 export interface ResumeRequest {
   readonly operation: string;
+  /** As when it began unless given. */
+  readonly late?: Late;
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +55,7 @@ interface Start extends ResumeRequest {
 
 async function resumed(
   executor: BatchExecutor,
-  { operation, started, held, signal }: Start,
+  { operation, started, held, signal, late }: Start,
 ): Promise<Outcome> {
   const { engine, policy, model, clock } = executor;
   const { journal, limits } = policy;
@@ -65,7 +67,8 @@ async function resumed(
     const parts = await archiveParts({ tx, syntax: engine.syntax, journal, operation }, model);
     return { hold, found, parts, ...(await readWork(entry)) };
   });
-  const { hold, work, found } = state;
+  const { hold, found } = state;
+  const work = late ? { ...state.work, late } : state.work;
   const { target, archive, actor, reason } = found;
   const own = { operation, hold, work, target, archive, actor, reason };
   const worker: Worker = { ...executor, ...own, ...(signal ? { signal } : {}) };
@@ -101,14 +104,17 @@ async function untilEnd(worker: Worker, from: Begin): Promise<End> {
     if (!(error instanceof OnDeleteError)) throw await failed(worker, error);
     const state = await stateAfter(worker, error);
     if (state === "failed") throw await failed(worker, error);
-    const warnings = error.code === "locked" ? [{ code: "locked", message: error.message }] : [];
+    const warnings = PAUSING.includes(error.code) ? [{ code: error.code, message: error.message }] : [];
     return { state, now: walk.now, blockers: [], warnings: [...walk.warnings, ...warnings] };
   }
 }
 
+/** What others have to see to before the operation can go on. */
+const PAUSING: readonly ErrorCode[] = ["locked", "late-rows"];
+
 /** What an error makes of an operation: one that others have paused or cancelled is no failure, nor is a lock that is not had. */
 async function stateAfter(worker: Worker, error: OnDeleteError): Promise<"paused" | "cancelled" | "failed"> {
-  if (error.code === "interrupted" || error.code === "locked") {
+  if (error.code === "interrupted" || PAUSING.includes(error.code)) {
     await leave(worker, "paused");
     return "paused";
   }
