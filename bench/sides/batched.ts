@@ -24,9 +24,7 @@ const inBatches =
     await db.makeJournal();
     const before = await countRows(task);
     const since = task.connection.trace.length;
-    const { ms, result } = await timed(async () =>
-      db.delete(target(task), { batch: true, archive }),
-    );
+    const { ms, result } = await timed(async () => db.delete(target(task), { batch: true, archive }));
     const spans = transactions(task.connection.trace.slice(since));
     await checkGone(task, before);
     const name = archive ? "delete in batches, archive" : "delete in batches, no archive";

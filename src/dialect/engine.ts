@@ -45,6 +45,11 @@ export interface WriteOptions extends TransactionOptions {
    * it. Only where the capability `suspendsActions` is there, and not in a caller's transaction, where it has no effect.
    */
   readonly actions?: "suspended";
+  /**
+   * How long the server keeps the transaction for a process that says nothing, so that one that has stopped does not
+   * hold its locks for ever; where the engine has a server that can tell.
+   */
+  readonly idleTimeoutMs?: number;
 }
 
 /** Which tables a model is read for; undefined lists mean all user namespaces and all tables. */

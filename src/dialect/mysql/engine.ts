@@ -52,7 +52,12 @@ function engineOver(driver: MyDriver, server: Server): Engine {
     readModel: (scope) => read({ scratch: false }, (tx) => readModel(tx, scope)),
     modelVersion: async () => null,
     read,
-    write: (how, run) => writeTransaction({ driver, syntax, run }, how),
+    // MySQL has no such timeout.
+    write: ({ idleTimeoutMs, ...how }, run) =>
+      writeTransaction(
+        { driver, syntax, run },
+        name === "mariadb" && idleTimeoutMs ? { ...how, idleTimeoutMs } : how,
+      ),
     rehearse: (work, options) => rehearsed(driver, (session) => work(on(within(session))), options),
     scratchCopy: (what, work) => scratchCopy({ driver, engine, on })(what, work),
     sumKeys: (tx, keys) => sumKeysBy(keySums, tx, keys),

@@ -19,8 +19,8 @@ const OTHER_MODES = new Set([
  * What decides how values print, which rows are seen and how long a lock is waited for, so that a plan, its digest and
  * an archive say the same in every session. @see https://mariadb.com/kb/en/server-system-variables/
  */
-export function settingsFor(lockTimeoutMs: number | null): Settings {
-  const seconds = lockTimeoutMs === null ? null : Math.max(1, Math.ceil(lockTimeoutMs / 1000));
+export function settingsFor({ lockTimeoutMs, idleTimeoutMs }: Waits): Settings {
+  const seconds = lockTimeoutMs === undefined ? null : inSeconds(lockTimeoutMs);
   return {
     time_zone: "+00:00",
     sql_auto_is_null: 0,
@@ -29,8 +29,17 @@ export function settingsFor(lockTimeoutMs: number | null): Settings {
     sql_select_limit: UNLIMITED,
     group_concat_max_len: LONGEST,
     ...(seconds === null ? {} : { innodb_lock_wait_timeout: seconds, lock_wait_timeout: seconds }),
+    ...(idleTimeoutMs === undefined ? {} : { idle_transaction_timeout: inSeconds(idleTimeoutMs) }),
   };
 }
+
+/** How long the server waits. */
+export interface Waits {
+  readonly lockTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+
+const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 const UNLIMITED = "18446744073709551615";
 /** The most that MariaDB takes (measured on 10.11). */

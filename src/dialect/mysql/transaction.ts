@@ -28,7 +28,7 @@ export async function readTransaction<T>(work: Work<T>, options: ReadOptions): P
     keep: false,
     snapshot: true,
     signal: options.signal,
-    settings: settingsFor(null),
+    settings: settingsFor({}),
   });
 }
 
@@ -37,7 +37,7 @@ export async function readTransaction<T>(work: Work<T>, options: ReadOptions): P
  * not the gaps between them.
  */
 export async function writeTransaction<T>(work: Work<T>, options: WriteOptions): Promise<T> {
-  const settings = settingsFor(options.lockTimeoutMs);
+  const settings = settingsFor(options);
   return transact(work, {
     begin: BEGIN_WRITE,
     keep: true,

@@ -55,7 +55,12 @@ export async function writeTransaction<T>(work: Work<T>, options: WriteOptions):
   refuseIfAborted(options.signal);
   const written = work.driver.transact(true, async (session) => {
     if (options.snapshot && !session.joined) await seeOneSnapshot(session);
-    const settings = { ...SETTINGS, lock_timeout: String(options.lockTimeoutMs) };
+    const { idleTimeoutMs } = options;
+    const settings = {
+      ...SETTINGS,
+      lock_timeout: String(options.lockTimeoutMs),
+      ...(idleTimeoutMs ? { idle_in_transaction_session_timeout: String(Math.ceil(idleTimeoutMs)) } : {}),
+    };
     const before = session.joined ? await readSettings(session, Object.keys(settings)) : null;
     const started = await applySettings(session, settings);
     const statements = new Statements({ session, started, syntax: work.syntax, signal: options.signal });

@@ -53,7 +53,8 @@ export type BatchEnd =
 export async function runBatch(worker: Worker, task: BatchTask): Promise<BatchEnd> {
   const { limits } = worker.policy;
   const signalled = worker.signal ? { signal: worker.signal } : {};
-  const options: WriteOptions = { lockTimeoutMs: limits.lockTimeoutMs, ...signalled };
+  const idleTimeoutMs = worker.hold.leaseSeconds * 1000;
+  const options: WriteOptions = { lockTimeoutMs: limits.lockTimeoutMs, idleTimeoutMs, ...signalled };
   if (isFound(worker, task)) {
     const skips = task.from.position.pass === "skipping" && worker.engine.syntax.forUpdate !== null;
     // Rows are seldom locked: all of them are tried first, and others are waited for only in the second pass.

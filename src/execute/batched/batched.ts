@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, OnDeleteError } from "../../error.ts";
 import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
 import { type Advance, letGo, readWork, take } from "../../journal/hold.ts";
@@ -215,7 +216,9 @@ class Walk {
     this.now = done.now;
     this.#parts = done.parts;
     this.warnings.push(...done.warnings);
-    if (done.rows > 0) this.#adapt(performance.now() - begun);
+    const took = performance.now() - begun;
+    if (done.rows > 0) this.#adapt(took);
+    await this.#makeRoom(took);
     return [];
   }
 
@@ -236,6 +239,13 @@ class Walk {
     );
     this.#chunks.set(list, chunks);
     return chunks;
+  }
+
+  /** Where there is one writer at a time, others would never find the database free. */
+  async #makeRoom(took: number): Promise<void> {
+    const { engine, signal } = this.#worker;
+    if (engine.syntax.forUpdate !== null) return;
+    await setTimeout(took / 3, undefined, signal ? { signal } : {}).catch(() => {});
   }
 
   /** Makes the next batch as large as it can be in the time that one should take. */
