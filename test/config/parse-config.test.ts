@@ -63,7 +63,7 @@ test.each([
   [
     "a key of the limits that is like no other",
     { limits: { speed: 1 } },
-    `limits.speed: there is no key "speed" here. Known keys: maxRows, digestRows, lockTimeoutMs.`,
+    `limits.speed: there is no key "speed" here. Known keys: maxRows, digestRows, lockTimeoutMs, atomicRows, batchRows, targetBatchMs, leaseSeconds.`,
   ],
   [
     "a misspelt key of the journal",
