@@ -10,7 +10,6 @@ import { withPolicy } from "./model/with-policy.ts";
 import { plannedRows } from "./plan/analysis.ts";
 import { fitsOneSnapshot } from "./plan/one-snapshot.ts";
 import { analyseBatch, type PlanRequest, planAhead, planUnderLocks } from "./plan/plan.ts";
-import { cascades } from "./plan/scope.ts";
 
 /** Plans and executes in one transaction. */
 export const carryOut = (found: Carrier, how: PlanRequest, request: ExecuteRequest): Promise<Outcome> =>
@@ -51,7 +50,7 @@ export async function atOnceOrInBatches(
       plan,
       root: scope.root.id,
       rows: () => plannedRows(analysis),
-      cascades: cascades(scope.followed),
+      followed: scope.followed,
     };
   };
   const batchRows = typeof batch === "number" ? batch : limits.batchRows;

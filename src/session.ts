@@ -18,6 +18,7 @@ import { diagnose } from "./inspect/doctor.ts";
 import { describeModel } from "./inspect/inspect.ts";
 import { stop } from "./journal/hold.ts";
 import { makeJournal, operationById, operations } from "./journal/journal.ts";
+import { removeLists } from "./journal/work.ts";
 import type { CheckSettings } from "./model/check-settings.ts";
 import type { Delivery } from "./model/delivery.ts";
 import type { CheckedDocument } from "./model/document-check.ts";
@@ -94,9 +95,10 @@ export function bind(
     );
   const stopped = async (operation: string, state: "paused" | "cancelled") => {
     const { journal, limits } = policy;
-    await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, (tx) =>
-      stop({ engine, tx, journal, operation }, state, clock.now()),
-    );
+    await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
+      await stop({ engine, tx, journal, operation }, state, clock.now());
+      if (state === "cancelled") await removeLists({ tx, syntax: engine.syntax, journal, operation });
+    });
     return status(operation);
   };
   function document(): Promise<Documentation>;

@@ -7,6 +7,9 @@ import type { ArchivePlace } from "./archive.ts";
 /** Some hundred keys: a batch reads whole packs, or part of one. */
 const PACK_BYTES = 4_096;
 
+/** More than one batch writes. */
+const PACKS = 2n ** 32n;
+
 /** Rows of a list: whole packs, or some rows of one in the order of their keys. */
 export interface ListSlice {
   /** Ordinals of the packs, the last included. */
@@ -21,9 +24,9 @@ export interface Chunk {
   readonly rows: number;
 }
 
-/** Writes a list down: `from` are items of FROM with the table as `t`. Returns how many rows it has. */
+/** Writes a list down, or more of it in a later batch: `from` are items of FROM with the table as `t`. Returns how many rows it has. */
 export async function writeList(
-  { tx, syntax, journal, operation }: ArchivePlace,
+  { tx, syntax, journal, operation, batch = 0 }: ArchivePlace,
   {
     list,
     table,
@@ -35,7 +38,7 @@ export async function writeList(
   const chunks = syntax.journal("work_chunk", journal);
   const number = raw(String(list));
   await tx.run(
-    sql`insert into ${chunks} (operation, list, ordinal, ${id("rows")}, images) select ${operation}, ${number}, ordinal, ${id("rows")}, images from (${syntax.pack(sql`select ${image} as image from ${from}`, PACK_BYTES)}) as c`,
+    sql`insert into ${chunks} (operation, list, ordinal, ${id("rows")}, images) select ${operation}, ${number}, ${raw(`ordinal + ${BigInt(batch) * PACKS}`)}, ${id("rows")}, images from (${syntax.pack(sql`select ${image} as image from ${from}`, PACK_BYTES)}) as c`,
   );
   const [count] = await tx.rows(
     sql`select sum(${id("rows")}) as n from ${chunks} where operation = ${operation} and list = ${number}`,
@@ -79,4 +82,18 @@ export function listedRows(
 /** Removes the lists of an operation that is over. */
 export async function removeLists({ tx, syntax, journal, operation }: ArchivePlace): Promise<void> {
   await tx.run(sql`delete from ${syntax.journal("work_chunk", journal)} where operation = ${operation}`);
+}
+
+/** How many rows a list has, those that are in it several times counted once. */
+export async function distinctListed(
+  place: ArchivePlace,
+  listed: Pick<WorkList, "list" | "columns">,
+  table: Table,
+): Promise<number> {
+  const rows = listedRows(place, listed, { table, key: listed.columns, slice: null });
+  const key = listOf(listed.columns.map((c) => id("a", c)));
+  const [row] = await place.tx.rows(
+    sql`select count(*) as n from (select distinct ${key} from (${rows}) as a) as d`,
+  );
+  return Number(row?.n);
 }

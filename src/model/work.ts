@@ -25,6 +25,8 @@ export interface WorkStep {
   /** As planned; late ones are not among them. */
   readonly rows: number;
   readonly sources: readonly WorkSource[];
+  /** Whether all of them go in one transaction, because rows below them reference each other in circles. */
+  readonly together: boolean;
 }
 
 /** Whether rows that come in below rows that go, after these were planned, go too or stop the operation. */
@@ -35,6 +37,8 @@ export interface Work {
   readonly lists: readonly WorkList[];
   /** Children before parents. */
   readonly steps: readonly WorkStep[];
+  /** Tables whose rows several batches may update, which are to be counted once. */
+  readonly updatedOften: readonly TableId[];
   readonly late: Late;
   readonly strict: boolean;
   /** On whose behalf. */

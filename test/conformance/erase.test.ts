@@ -44,10 +44,10 @@ describe("an erasure", () => {
       expect([outcome.state, outcome.archive, outcome.undo]).toEqual(["done", false, null]);
       expect(outcome.delivery).toMatchObject({ delivered: 2, pending: 0 });
       const texts: string[] = [];
-      for (const table of ["operation", "archive_part", "archive_chunk", "outbox"])
+      for (const table of ["operation", "archive_part", "archive_chunk", "work_chunk", "outbox"])
         texts.push(JSON.stringify(await db.rows(`select * from ${named(table)}`)));
       expect(texts.join()).not.toMatch(PERSONAL);
-      expect(texts.slice(1)).toEqual(["[]", "[]", "[]"]);
+      expect(texts.slice(1)).toEqual(["[]", "[]", "[]", "[]"]);
       expect(JSON.stringify(told)).not.toMatch(PERSONAL);
       const { operations } = await ondelete.status();
       expect(operations.map((o) => [o.state, o.archive, o.deleted, o.updated, o.target, o.reason])).toEqual([

@@ -23,7 +23,7 @@ const ROLE = `ondelete_test_${process.pid}`;
 /** What `doctor --grants` asks for, on the database. */
 const READING = "grant select, references, create temporary tables on DB.*";
 const EACH = ["p", "c", "n"];
-const JOURNAL = ["operation", "archive_part", "archive_chunk", "outbox"].map(
+const JOURNAL = ["operation", "archive_part", "archive_chunk", "work_chunk", "outbox"].map(
   (name) => `grant select, insert, update, create on DB.ondelete_${name}`,
 );
 

@@ -178,13 +178,16 @@ function sums(
   return out;
 }
 
-async function allRows(db: FuzzDatabase, c: Case): Promise<Record<string, readonly Row[]>> {
+export async function allRows(db: FuzzDatabase, c: Case): Promise<Record<string, readonly Row[]>> {
   const out: Record<string, readonly Row[]> = {};
   for (const t of c.tables) out[t.name] = await db.rows(t);
   return out;
 }
 
-function sorted(rows: Readonly<Record<string, readonly Row[]>>, c: Case): Record<string, readonly Row[]> {
+export function sorted(
+  rows: Readonly<Record<string, readonly Row[]>>,
+  c: Case,
+): Record<string, readonly Row[]> {
   const order = (key: readonly string[]) => (a: Row, b: Row) =>
     key.map((k) => (a[k] ?? 0) - (b[k] ?? 0)).find((d) => d !== 0) ?? 0;
   return Object.fromEntries(c.tables.map((t) => [t.name, [...(rows[t.name] ?? [])].sort(order(t.key))]));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Case, cases, saltedCases } from "./case.ts";
 import { checkCase, type Kind, script } from "./check.ts";
+import { checkBatches } from "./check-batches.ts";
 import { checkRestores } from "./check-restores.ts";
 import { type FuzzEngine, openDatabase } from "./database.ts";
 import { reduce } from "./reduce.ts";
@@ -8,12 +9,13 @@ import { reduce } from "./reduce.ts";
 const PROPERTIES = {
   deletes: { cases, check: checkCase },
   restores: { cases: saltedCases, check: checkRestores },
+  batches: { cases: saltedCases, check: checkBatches },
 };
 
 export type FuzzProperty = keyof typeof PROPERTIES;
 
 export interface FuzzOptions {
-  /** `deletes`: plan, bare DELETE, delete, restore. `restores`: soft and hard, what is written meanwhile, a second delete. */
+  /** `deletes`: plan, bare DELETE, delete, restore. `restores`: soft and hard, what is written meanwhile, a second delete. `batches`: deletes in batches. */
   readonly property: FuzzProperty;
   readonly engine: FuzzEngine;
   readonly cases: number;

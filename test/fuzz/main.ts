@@ -21,7 +21,8 @@ const CASES_PER_BATCH = 1_000;
 const { engine, property } = values;
 if (engine !== "sqlite" && engine !== "postgres" && engine !== "pglite" && engine !== "mariadb")
   throw new Error(`no such engine: ${engine}`);
-if (property !== "deletes" && property !== "restores") throw new Error(`no such property: ${property}`);
+if (property !== "deletes" && property !== "restores" && property !== "batches")
+  throw new Error(`no such property: ${property}`);
 const seed = Number(values.seed);
 const total = Number(values.cases);
 const started = Date.now();

@@ -19,6 +19,7 @@ import { needsSuspension } from "../suspension.ts";
 import { updatedCounts } from "../update-rows.ts";
 import type { Slice } from "./cursor.ts";
 import { refuseLate } from "./late.ts";
+import { listUpdated } from "./updated.ts";
 import type { Worker } from "./worker.ts";
 
 /** Some rows to be deleted in one transaction. */
@@ -178,6 +179,7 @@ async function change(
   const { from, step } = task;
   const deleted = rowsOf(planned);
   const updated = await updatedCounts(place.tx, planned.updates);
+  await listUpdated(place, work, planned.updates);
   const parts = worker.archive ? new ArchiveParts(task.parts) : null;
   const told = { verb: work.verb, mode: "hard", target, actor, reason } as const;
   const changes = { place, planned, deleted, updated, suspended, parts, told };

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, OnDeleteError } from "../../error.ts";
 import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
-import { type Advance, letGo, readWork, take } from "../../journal/hold.ts";
+import { type Advance, advance, letGo, readWork, take } from "../../journal/hold.ts";
 import { operationById } from "../../journal/journal.ts";
 import { type Chunk, chunksOf, removeLists } from "../../journal/work.ts";
 import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
@@ -14,6 +14,7 @@ import { runBatch } from "./batch.ts";
 import { type BatchRequest, type Beginner, begin } from "./begin.ts";
 import { afterSource, sliceAt } from "./cursor.ts";
 import { owner } from "./owner.ts";
+import { distinctUpdated } from "./updated.ts";
 import type { Worker } from "./worker.ts";
 
 /** What batches are executed with: an open engine, the policy, a clock, and the planner. */
@@ -99,8 +100,8 @@ async function untilEnd(worker: Worker, from: Begin): Promise<End> {
       await leave(worker, "blocked");
       return { state: "blocked", now: walk.now, blockers, warnings: walk.warnings };
     }
-    await leave(worker, worker.work.erase ? "erased" : "done");
-    return { state: "done", now: walk.now, blockers, warnings: walk.warnings };
+    const now = await finish(worker, walk.now);
+    return { state: "done", now, blockers, warnings: walk.warnings };
   } catch (error) {
     if (!(error instanceof OnDeleteError)) throw await failed(worker, error);
     const state = await stateAfter(worker, error);
@@ -141,16 +142,28 @@ async function failed(worker: Worker, cause: unknown): Promise<unknown> {
   });
 }
 
-async function leave(
-  { engine, policy, operation, clock, hold }: Worker,
-  state: OperationState,
-): Promise<void> {
+/** Lets go of an operation that can go on. */
+async function leave(worker: Worker, state: OperationState): Promise<void> {
+  const { engine, policy, operation, hold } = worker;
   const { limits, journal } = policy;
-  const isOver = state === "done" || state === "erased";
-  await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
-    const at = isOver ? clock.now() : null;
-    const ours = await letGo({ engine, tx, journal, operation }, { state, at }, hold);
-    if (ours && isOver) await removeLists({ tx, syntax: engine.syntax, journal, operation });
+  await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, (tx) =>
+    letGo({ engine, tx, journal, operation }, { state, at: null }, hold),
+  );
+}
+
+/** Writes down that all is done; what was needed for it goes. */
+async function finish(worker: Worker, last: Advance): Promise<Advance> {
+  const { engine, policy, model, operation, clock, hold, work } = worker;
+  const { limits, journal } = policy;
+  return engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
+    const entry = { engine, tx, journal, operation };
+    const place = { tx, syntax: engine.syntax, journal, operation };
+    const { updated } = last;
+    const now = { ...last, updated: await distinctUpdated(place, model, { work, updated }) };
+    await advance(entry, now, hold);
+    await letGo(entry, { state: work.erase ? "erased" : "done", at: clock.now() }, hold);
+    await removeLists(place);
+    return now;
   });
 }
 
@@ -224,6 +237,7 @@ class Walk {
 
   /** How many keys of a list make a batch: of parents, about those that so many children reference. */
   #keysFor(step: WorkStep, { list, relation }: WorkSource): number {
+    if (step.together) return step.rows;
     if (relation === null) return this.#size;
     if (this.#few !== null) return this.#few;
     const parents = this.#worker.work.lists.find((l) => l.list === list)?.rows ?? 0;

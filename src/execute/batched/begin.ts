@@ -12,6 +12,7 @@ import type { ExecuteRequest } from "../execute.ts";
 import { checkComplete, checkExpected } from "../expected.ts";
 import { writeLists } from "./lists.ts";
 import { owner } from "./owner.ts";
+import { updatedOften } from "./updated.ts";
 
 /** Rows that later transactions will delete. */
 export interface Ahead {
@@ -19,8 +20,8 @@ export interface Ahead {
   /** The table of the roots: of a partition the partitioned one. */
   readonly root: TableId;
   readonly rows: () => PlannedRows;
-  /** The relations by which rows take others along. */
-  readonly cascades: readonly Relation[];
+  /** The relations that the plan follows. */
+  readonly followed: readonly Relation[];
 }
 
 export interface Beginner extends Carrier {
@@ -62,7 +63,7 @@ async function inTransaction(beginner: Beginner, request: BatchRequest, tx: Tran
   const { engine, model, policy, clock, report } = beginner;
   report({ phase: "planning", table: null, done: 0, total: 0 });
   const started = clock.now();
-  const { plan, root, rows, cascades } = await beginner.ahead(tx, { derive: request.late === "include" });
+  const { plan, root, rows, followed } = await beginner.ahead(tx, { derive: request.late === "include" });
   checkComplete(plan);
   checkExpected(plan, request.expected);
   if (plan.verdict === "blocked" || Object.keys(rowsThatGo(plan)).length === 0)
@@ -87,9 +88,14 @@ async function inTransaction(beginner: Beginner, request: BatchRequest, tx: Tran
     reason,
   });
   const place = { tx, syntax: engine.syntax, journal, operation };
+  const cascades = followed.filter((r) => r.onDelete === "cascade");
   const planned = { model, root, cascades, deletes: rows().deletes };
   const written = await writeLists(place, planned);
-  const work: Work = { ...written, late, strict, verb, erase, batchRows };
+  const often = updatedOften(
+    followed,
+    planned.deletes.flatMap((g) => g.tables.map((t) => t.table.id)),
+  );
+  const work: Work = { ...written, updatedOften: often, late, strict, verb, erase, batchRows };
   const hold = { token: 1, leaseSeconds: policy.limits.leaseSeconds };
   await writeWork({ engine, tx, journal, operation }, { work, position: BEGINNING, owner: owner(), hold });
   return { plan, operation };

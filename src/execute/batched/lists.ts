@@ -25,6 +25,7 @@ export interface Planned {
 interface Draft {
   readonly rows: DeletedRows;
   readonly lists: readonly WorkList[] | null;
+  readonly together?: boolean;
 }
 
 /**
@@ -83,16 +84,17 @@ async function withTheRoots(
   const parents = new Set(drafts.flatMap((d) => d.rows.by ?? []).map((r) => r.relation.parent));
   for (const rows of tables.filter((t) => parents.has(t.table.id))) await writer.write(rows);
   const root = tables.find((t) => t.table.id === writer.planned.root);
-  return root ? [{ rows: root, lists: await writer.writeRoots(root) }] : [];
+  return root ? [{ rows: root, lists: await writer.writeRoots(root), together: true }] : [];
 }
 
-function stepOf({ rows, lists }: Draft, all: readonly WorkList[]): WorkStep {
+function stepOf({ rows, lists, together = false }: Draft, all: readonly WorkList[]): WorkStep {
   const { table, by = [] } = rows;
-  if (lists) return { table: table.id, rows: sum(lists), sources: lists.map((l) => source(l, null)) };
+  if (lists)
+    return { table: table.id, rows: sum(lists), sources: lists.map((l) => source(l, null)), together };
   const sources = by.flatMap(({ relation }) =>
     all.filter((l) => l.table === relation.parent).map((l) => source(l, relation)),
   );
-  return { table: table.id, rows: rows.rows, sources };
+  return { table: table.id, rows: rows.rows, sources, together };
 }
 
 const source = ({ list }: WorkList, relation: Relation | null): WorkSource => ({

@@ -61,7 +61,7 @@ describe.skipIf(skip)(`grants on MariaDB${skip ? ` (${skip})` : ""}`, () => {
       ...reading,
       `grant insert, update, delete on ${own}.* to ${to}`,
       `grant insert, update, delete on ${beside}.* to ${to}`,
-      ...["operation", "archive_part", "archive_chunk", "outbox"].map(
+      ...["operation", "archive_part", "archive_chunk", "work_chunk", "outbox"].map(
         (name) => `grant create on \`${database.name}\`.\`ondelete_${name}\` to ${to}`,
       ),
     ];

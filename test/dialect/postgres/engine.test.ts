@@ -58,8 +58,9 @@ describe.each(postgresVariants)("the engine on $name", (variant) => {
     expect(columns.map((row) => row.made)).toEqual([
       "archive_chunk(operation text not null, part integer not null, ordinal bigint not null, rows bigint not null, images text[] not null)",
       "archive_part(operation text not null, part integer not null, kind text, table_id text, columns text, key_columns text, relation text, rows bigint)",
-      "operation(id text not null, state text not null, mode text not null, target text not null, digest text not null, fingerprint text not null, plan text not null, deleted text not null, updated text not null, archive integer not null, started text not null, finished text, actor text, reason text, restored text)",
+      "operation(id text not null, state text not null, mode text not null, target text not null, digest text not null, fingerprint text not null, plan text not null, deleted text not null, updated text not null, archive integer not null, started text not null, finished text, actor text, reason text, restored text, batches integer not null, work text, position text, owner text, lease bigint, token integer not null)",
       "outbox(id bigint not null, operation text not null, kind text not null, subject text not null, body text not null, state text not null, attempts integer not null, error text, created text not null)",
+      "work_chunk(operation text not null, list integer not null, ordinal bigint not null, rows bigint not null, images text[] not null)",
     ]);
     expect(engine.syntax.compile(engine.syntax.journal("operation", journal)).text).toBe(
       '"ondelete"."operation"',

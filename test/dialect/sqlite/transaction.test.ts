@@ -360,7 +360,7 @@ test("the journal's tables can be made again and again, and are found only when 
       for (const statement of engine.journalTables(journal)) await tx.run(statement);
     });
   }
-  expect(rest).toHaveLength(3);
+  expect(rest).toHaveLength(4);
   expect(await exists()).toBe(true);
   const name = engine.syntax.journal("archive_chunk", journal);
   await engine.write(write, (tx) =>
