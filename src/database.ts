@@ -17,7 +17,7 @@ import type { Progress } from "./model/progress.ts";
 import type { Purge } from "./model/purge.ts";
 import type { TableId } from "./model/table.ts";
 import type { Verification } from "./model/verification.ts";
-import type { Late } from "./model/work.ts";
+import type { Bounds, Late } from "./model/work.ts";
 import type { OrphansOptions } from "./orphans/orphans.ts";
 import type { Running } from "./std/running.ts";
 
@@ -55,6 +55,8 @@ export interface DeleteOptions extends PlanOptions {
    * `stop`.
    */
   readonly late?: Late;
+  /** In batches, how far to go before the operation is paused; it goes on with {@link Database.resume}. */
+  readonly bounds?: Bounds;
   readonly reason?: string;
   readonly actor?: string;
 }
@@ -62,6 +64,8 @@ export interface DeleteOptions extends PlanOptions {
 export interface ResumeOptions {
   /** As when the operation began unless given. */
   readonly late?: Late;
+  /** How far to go before the operation is paused again. */
+  readonly bounds?: Bounds;
   readonly signal?: AbortSignal;
 }
 

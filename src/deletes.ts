@@ -2,6 +2,7 @@ import type { DeleteOptions } from "./database.ts";
 import { OnDeleteError } from "./error.ts";
 import { type BatchExecutor, executeInBatches } from "./execute/batched/batched.ts";
 import type { Beginner } from "./execute/batched/begin.ts";
+import { readWindow } from "./execute/batched/bounds.ts";
 import type { FindBatch } from "./execute/batched/worker.ts";
 import type { Carrier } from "./execute/carry-out.ts";
 import { type ExecuteRequest, type Executor, executeDelete, executeIfSmall } from "./execute/execute.ts";
@@ -29,7 +30,7 @@ export async function atOnceOrInBatches(
   how: PlanRequest,
   {
     request,
-    options: { batch, late = "include" },
+    options: { late = "include", bounds, batch = bounds ? true : undefined },
   }: { readonly request: ExecuteRequest; readonly options: DeleteOptions },
 ): Promise<Outcome> {
   const { limits } = found.policy;
@@ -38,6 +39,7 @@ export async function atOnceOrInBatches(
     throw new OnDeleteError("usage", "A soft delete is done in one transaction.", {
       hint: "Leave out one of soft and batch.",
     });
+  if (bounds?.window !== undefined) readWindow(bounds.window);
   const isLarge = request.expected.plan && request.expected.plan.totals.deleted > limits.atomicRows;
   const tried = batch === false || !hard || (batch === undefined && !isLarge);
   const most = batch === undefined && hard ? { atomicRows: limits.atomicRows } : {};
@@ -55,7 +57,14 @@ export async function atOnceOrInBatches(
   };
   const batchRows = typeof batch === "number" ? batch : limits.batchRows;
   const executor = { ...batchExecutor(found), ahead };
-  return executeInBatches(executor, { ...request, strict: how.strict ?? false, late, batchRows });
+  const bounded = bounds ? { bounds } : {};
+  return executeInBatches(executor, {
+    ...request,
+    ...bounded,
+    strict: how.strict ?? false,
+    late,
+    batchRows,
+  });
 }
 
 /** What goes on with an operation whose rows are known. */

@@ -93,6 +93,7 @@ export type {
   Conflict,
   ConflictChoice,
   ConflictKind,
+  Lease,
   Operation,
   OperationState,
   OperationsDocument,
@@ -137,6 +138,7 @@ export type {
 } from "./model/source.ts";
 export type { Column, Table, TableId } from "./model/table.ts";
 export type { Comparison, Observed, Proof, ProofVerdict, Verification } from "./model/verification.ts";
+export type { Bounds, Late } from "./model/work.ts";
 export type { OrphansOptions } from "./orphans/orphans.ts";
 export type { SchemaSource, SourceEngine } from "./source/source.ts";
 export { sql } from "./source/sql/sql.ts";

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Bounds } from "../index.ts";
 
 /** What every verb takes. */
 export interface CommonOptions {
@@ -36,6 +37,29 @@ export const lateOption = () =>
     "--late <what>",
     "rows that come in below rows that go, after these were planned: include (unless given) or stop",
   ).choices(["include", "stop"]);
+
+/** What bounds a delete in batches, in one run of it. */
+export interface BoundsOptions {
+  readonly budgetRows?: number;
+  readonly budgetTime?: number;
+  readonly window?: string;
+}
+
+/** Adds what bounds a delete in batches; it is paused there. */
+export const withBounds = (command: Command): Command =>
+  command
+    .option("--budget-rows <n>", "in batches: pause after so many rows", wholeNumber(1))
+    .option("--budget-time <seconds>", "in batches: pause after so many seconds", wholeNumber(1))
+    .option("--window <from-to>", "in batches: pause outside of a time of day, e.g. 22:00-06:00");
+
+export function boundsOf({ budgetRows, budgetTime, window }: BoundsOptions): { readonly bounds?: Bounds } {
+  const bounds: Bounds = {
+    ...(budgetRows === undefined ? {} : { rows: budgetRows }),
+    ...(budgetTime === undefined ? {} : { seconds: budgetTime }),
+    ...(window === undefined ? {} : { window }),
+  };
+  return Object.keys(bounds).length > 0 ? { bounds } : {};
+}
 
 /** A whole number from `least` up. */
 export function wholeNumber(least: number): (text: string) => number {

@@ -1,5 +1,5 @@
 import { type DeleteOptions, OnDeleteError, type Outcome, type Plan, type Target } from "../index.ts";
-import type { CommonOptions } from "./common-options.ts";
+import { type BoundsOptions, boundsOf, type CommonOptions } from "./common-options.ts";
 import { canAsk, confirm, confirmationRequired, type Question } from "./confirm.ts";
 import { databaseName } from "./database-name.ts";
 import { maskPlan, secretMask } from "./mask.ts";
@@ -9,7 +9,7 @@ import { some } from "./render/words.ts";
 import { repeatWords } from "./repeat-words.ts";
 import type { Run } from "./run-verb.ts";
 
-export interface DeleteRowsOptions extends CommonOptions {
+export interface DeleteRowsOptions extends CommonOptions, BoundsOptions {
   /** The file of the plan that is the target. */
   readonly plan?: string;
   readonly digest?: string;
@@ -120,6 +120,7 @@ function deleteOptions({ signal }: Run, target: Target | Plan, options: DeleteRo
     ...(replan ? { replan } : {}),
     ...(batch === undefined ? {} : { batch }),
     ...(late === undefined ? {} : { late }),
+    ...boundsOf(options),
     ...(reason === undefined ? {} : { reason }),
     ...(actor === undefined ? {} : { actor }),
   };

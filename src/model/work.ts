@@ -71,3 +71,12 @@ export const BEGINNING: Position = {
   offset: 0,
   skipped: false,
 };
+
+/** How far and when a process works on an operation before it leaves the rest for later. */
+export interface Bounds {
+  /** Rows to be deleted at most. */
+  readonly rows?: number;
+  readonly seconds?: number;
+  /** The time of day, by this machine's clock, such as `"22:00-06:00"`: it may go over midnight. */
+  readonly window?: string;
+}

@@ -157,6 +157,29 @@ describe("a delete in batches", () => {
       expect((await failure(ondelete.resume("none"))).code).toBe("unknown-operation");
     });
 
+    test("pauses when its budget is spent, to the row, and outside of its window", async () => {
+      const { db, ondelete } = await prepare(variant, fresh, SCHEMA);
+      const gone = async () => 122 - Object.values(await dump(db, variant)).flat().length;
+      const first = await ondelete.delete(key("p", "1"), { bounds: { rows: 7 } });
+      expect(first).toMatchObject({ state: "paused", deleted: { d: 7 }, warnings: [{ code: "budget" }] });
+      const operation = first.operation ?? "";
+      const second = await ondelete.resume(operation, { bounds: { rows: 25 } });
+      expect(second).toMatchObject({ state: "paused", deleted: { d: 30, c: 2 } });
+      const late = new Date(Date.now() + 3_600_000);
+      const hour = (date: Date) => `${date.getHours()}:00`;
+      const window = `${hour(late)}-${hour(new Date(late.getTime() + 3_600_000))}`;
+      const third = await ondelete.resume(operation, { bounds: { window } });
+      expect(third).toMatchObject({
+        state: "paused",
+        batches: second.batches,
+        warnings: [{ code: "window" }],
+      });
+      expect((await failure(ondelete.resume(operation, { bounds: { window: "9-17" } }))).code).toBe("usage");
+      expect((await ondelete.status(operation)).operations[0]?.state).toBe("paused");
+      expect((await ondelete.resume(operation)).state).toBe("done");
+      expect(await gone()).toBe(41);
+    });
+
     test("that is interrupted is paused, and goes on", async () => {
       const { db, ondelete } = await prepare(variant, fresh, SCHEMA, LOOSE);
       const stop = new AbortController();

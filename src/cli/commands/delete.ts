@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { OnDeleteError, type Plan, type Target } from "../../index.ts";
-import { lateOption, wholeNumber, withCommonOptions, yesOption } from "../common-options.ts";
+import { lateOption, wholeNumber, withBounds, withCommonOptions, yesOption } from "../common-options.ts";
 import { type DeleteRowsOptions, deleteRows } from "../delete-rows.ts";
 import { inSchema } from "../in-schema.ts";
 import { readPlan } from "../plan-file.ts";
@@ -37,6 +37,7 @@ export function deleteCommand(): Command {
     .option("--reason <text>", "why, for the journal")
     .option("--actor <name>", "who, for the journal")
     .addOption(yesOption());
+  withBounds(command);
   return withCommonOptions(command, EXAMPLE).action(
     async (table: string | undefined, words: readonly string[], options: DeleteCommandOptions) => {
       refuseContradiction(options, command.getOptionValueSource("archive"));

@@ -29,6 +29,8 @@ export interface BatchTask {
   readonly slice: Slice;
   /** The most rows of the step's table. */
   readonly limit: number;
+  /** How many of them may go where all that reference the slice do. */
+  readonly most: number;
   /** Whether all rows that reference the slice may go at once, where they are not far more than the limit. */
   readonly whole: boolean;
   readonly from: Advance;
@@ -113,7 +115,7 @@ async function foundRows(worker: Worker, task: BatchTask, tx: Transaction): Prom
   const from = rowsReferencing(engine.syntax, table, references);
   const [count] = await tx.rows(sql`select count(*) as n from ${from}`);
   const rows = Number(count?.n);
-  if (rows > 2 * task.limit) return { tooMany: rows };
+  if (rows > task.most) return { tooMany: rows };
   const key = identityOf(table);
   const columns = list(key.map((c) => id("t", c)));
   const set = {

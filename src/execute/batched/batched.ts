@@ -4,14 +4,15 @@ import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
 import { type Advance, advance, letGo, readWork, take } from "../../journal/hold.ts";
 import { operationById } from "../../journal/journal.ts";
 import { type Chunk, chunksOf, removeLists } from "../../journal/work.ts";
-import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
+import type { Operation, OperationState, Outcome, RowCounts } from "../../model/operation.ts";
 import type { Blocker, Plan, Warning } from "../../model/plan.ts";
-import type { Late, WorkSource, WorkStep } from "../../model/work.ts";
+import type { Bounds, Late, WorkSource, WorkStep } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { refused } from "../refused.ts";
 import { retried } from "../retried.ts";
 import { runBatch } from "./batch.ts";
 import { type BatchRequest, type Beginner, begin } from "./begin.ts";
+import { enough, readWindow, type Spent } from "./bounds.ts";
 import { afterSource, sliceAt } from "./cursor.ts";
 import { owner } from "./owner.ts";
 import { distinctUpdated } from "./updated.ts";
@@ -39,6 +40,7 @@ export interface ResumeRequest {
   readonly operation: string;
   /** As when it began unless given. */
   readonly late?: Late;
+  readonly bounds?: Bounds;
   readonly signal?: AbortSignal;
 }
 
@@ -57,10 +59,11 @@ interface Start extends ResumeRequest {
 
 async function resumed(
   executor: BatchExecutor,
-  { operation, started, held, signal, late }: Start,
+  { operation, started, held, signal, late, bounds = {} }: Start,
 ): Promise<Outcome> {
   const { engine, policy, model, clock } = executor;
   const { journal, limits } = policy;
+  if (bounds.window !== undefined) readWindow(bounds.window);
   const { leaseSeconds } = limits;
   const state = await engine.write({ lockTimeoutMs: limits.lockTimeoutMs }, async (tx) => {
     const entry = { engine, tx, journal, operation };
@@ -74,7 +77,7 @@ async function resumed(
   const { target, archive, actor, reason } = found;
   const own = { operation, hold, work, target, archive, actor, reason };
   const worker: Worker = { ...executor, ...own, ...(signal ? { signal } : {}) };
-  const end = await untilEnd(worker, state);
+  const end = await untilEnd(worker, { ...state, bounds });
   const seconds = (clock.now().getTime() - started.getTime()) / 1000;
   return outcomeOf(worker, end, { seconds, mode: found.mode });
 }
@@ -88,6 +91,7 @@ interface End {
 }
 
 interface Begin extends Advance {
+  readonly bounds: Bounds;
   readonly plan: Plan;
   readonly parts: readonly ArchivePart[];
 }
@@ -95,7 +99,11 @@ interface Begin extends Advance {
 async function untilEnd(worker: Worker, from: Begin): Promise<End> {
   const walk = new Walk(worker, from);
   try {
-    const blockers = await walk.toEnd();
+    const { blockers, stopped } = await walk.toEnd();
+    if (stopped) {
+      await leave(worker, "paused");
+      return { state: "paused", now: walk.now, blockers, warnings: [...walk.warnings, stopped] };
+    }
     if (blockers.length > 0) {
       await leave(worker, "blocked");
       return { state: "blocked", now: walk.now, blockers, warnings: walk.warnings };
@@ -176,27 +184,49 @@ class Walk {
   readonly #chunks = new Map<number, readonly Chunk[]>();
   #parts: readonly ArchivePart[];
   #size: number;
+  readonly #bounds: Bounds;
+  /** Rows that earlier processes have deleted. */
+  readonly #before: number;
+  readonly #started = performance.now();
   /** How many parents are taken at once where those of the last try had too many children; null where that is not known. */
   #few: number | null = null;
   /** The source whose next parent has too many children to be deleted at once. */
   #oneByOne: WorkSource | null = null;
 
-  constructor(worker: Worker, { plan, parts, ...now }: Begin) {
+  constructor(worker: Worker, { plan, parts, bounds, ...now }: Begin) {
     this.now = now;
+    this.#bounds = bounds;
+    this.#before = rowsIn(now.deleted);
     this.#worker = worker;
     this.#plan = plan;
     this.#parts = parts;
     this.#size = Math.min(FIRST_SIZE, worker.work.batchRows);
   }
 
-  /** Ends with the blockers that it met, if any. */
-  async toEnd(): Promise<readonly Blocker[]> {
+  /** Ends with the blockers that it met, or with why it is to stop, if anything. */
+  async toEnd(): Promise<{ readonly blockers: readonly Blocker[]; readonly stopped: Warning | null }> {
     for (let step = this.#step(); step; step = this.#step()) {
+      const stopped = enough(this.#bounds, this.#spent());
+      if (stopped) return { blockers: [], stopped };
       const blockers = await this.#advance(step);
-      if (blockers.length > 0) return blockers;
+      if (blockers.length > 0) return { blockers, stopped: null };
     }
     this.#report(null);
-    return [];
+    return { blockers: [], stopped: null };
+  }
+
+  #spent(): Spent {
+    return {
+      rows: rowsIn(this.now.deleted) - this.#before,
+      seconds: (performance.now() - this.#started) / 1000,
+      now: this.#worker.clock.now(),
+    };
+  }
+
+  /** The most rows of the next batch. */
+  get #limit(): number {
+    const { rows = Number.POSITIVE_INFINITY } = this.#bounds;
+    return Math.min(this.#size, Math.max(1, rows - this.#spent().rows));
   }
 
   #step(): WorkStep | undefined {
@@ -214,12 +244,14 @@ class Walk {
     this.#report(step.table);
     const begun = performance.now();
     const whole = this.#oneByOne !== source;
-    const task = { step, source, slice, whole, limit: this.#size, from: this.now, parts: this.#parts };
+    const limit = this.#limit;
+    const most = limit < this.#size ? limit : 2 * limit;
+    const task = { step, source, slice, whole, limit, most, from: this.now, parts: this.#parts };
     const done = await retried(this.#worker.clock, () => runBatch(this.#worker, task));
     if ("blockers" in done) return done.blockers;
     if ("tooMany" in done) {
       if (slice.keys === 1) this.#oneByOne = source;
-      this.#few = Math.max(1, Math.floor((slice.keys * this.#size) / done.tooMany));
+      this.#few = Math.max(1, Math.floor((slice.keys * limit) / done.tooMany));
       return [];
     }
     if (done.now.position.chunk !== position.chunk || done.now.position.offset !== position.offset) {
@@ -238,10 +270,10 @@ class Walk {
   /** How many keys of a list make a batch: of parents, about those that so many children reference. */
   #keysFor(step: WorkStep, { list, relation }: WorkSource): number {
     if (step.together) return step.rows;
-    if (relation === null) return this.#size;
+    if (relation === null) return this.#limit;
     if (this.#few !== null) return this.#few;
     const parents = this.#worker.work.lists.find((l) => l.list === list)?.rows ?? 0;
-    return Math.max(1, Math.floor((this.#size * parents) / Math.max(1, step.rows)));
+    return Math.max(1, Math.floor((this.#limit * parents) / Math.max(1, step.rows)));
   }
 
   async #chunksOf({ list }: WorkSource): Promise<readonly Chunk[]> {
@@ -270,10 +302,12 @@ class Walk {
   }
 
   #report(table: string | null): void {
-    const done = Object.values(this.now.deleted).reduce((a, b) => a + b, 0);
+    const done = rowsIn(this.now.deleted);
     this.#worker.report({ phase: "deleting", table, done, total: this.#plan.totals.deleted });
   }
 }
+
+const rowsIn = (counts: RowCounts): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
 /** Rows of the first batch, before it is known how long one takes. */
 const FIRST_SIZE = 1_000;

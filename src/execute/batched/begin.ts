@@ -5,7 +5,7 @@ import { ensureJournal, makeJournal, newOperationId, record } from "../../journa
 import { type Plan, rowsThatGo } from "../../model/plan.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { TableId } from "../../model/table.ts";
-import { BEGINNING, type Late, type Work } from "../../model/work.ts";
+import { BEGINNING, type Bounds, type Late, type Work } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { erased } from "../erased.ts";
 import type { ExecuteRequest } from "../execute.ts";
@@ -32,6 +32,7 @@ export interface Beginner extends Carrier {
 export interface BatchRequest extends ExecuteRequest {
   readonly strict: boolean;
   readonly late: Late;
+  readonly bounds?: Bounds;
   /** The most rows of one batch. */
   readonly batchRows: number;
 }
