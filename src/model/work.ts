@@ -19,8 +19,12 @@ export interface WorkSource {
   readonly relation: string | null;
 }
 
-/** One table's rows, or a part of them, to be deleted in batches: no row that is left of the operation references them. */
+/**
+ * One table's rows, or a part of them, to be dealt with in batches: to be deleted, no row that is left of the operation
+ * referencing them, or to lose a reference to rows that go later.
+ */
 export interface WorkStep {
+  readonly kind: "delete" | "set null";
   readonly table: TableId;
   /** As planned; late ones are not among them. */
   readonly rows: number;

@@ -1,8 +1,9 @@
+import { references } from "../../dialect/edge.ts";
 import type { Transaction, WriteOptions } from "../../dialect/engine.ts";
 import type { PlannedRows, Roots } from "../../dialect/planned.ts";
 import { rowsReferencing } from "../../dialect/referencing.ts";
 import { type RowSet, ScratchRowSets } from "../../dialect/row-set.ts";
-import { allOf, id, list, type Sql, sql } from "../../dialect/sql.ts";
+import { allOf, id, list, raw, type Sql, sql } from "../../dialect/sql.ts";
 import { DEPTH } from "../../dialect/syntax.ts";
 import { OnDeleteError, unreachable } from "../../error.ts";
 import { type ArchivePart, ArchiveParts, type ArchivePlace } from "../../journal/archive.ts";
@@ -11,7 +12,7 @@ import { listedRows } from "../../journal/work.ts";
 import { tableOf } from "../../model/model.ts";
 import type { RowCounts } from "../../model/operation.ts";
 import type { Blocker, Warning } from "../../model/plan.ts";
-import type { Relation } from "../../model/relation.ts";
+import { columnsSetBy, type Relation } from "../../model/relation.ts";
 import { identityOf, isUnique, type Table } from "../../model/table.ts";
 import type { Position, WorkList, WorkSource, WorkStep } from "../../model/work.ts";
 import { carryOut } from "../carry-out.ts";
@@ -58,6 +59,8 @@ export async function runBatch(worker: Worker, task: BatchTask): Promise<BatchEn
   const signalled = worker.signal ? { signal: worker.signal } : {};
   const idleTimeoutMs = worker.hold.leaseSeconds * 1000;
   const options: WriteOptions = { lockTimeoutMs: limits.lockTimeoutMs, idleTimeoutMs, ...signalled };
+  if (task.step.kind === "set null")
+    return worker.engine.write(options, (tx) => nulledRows(worker, task, tx));
   if (isFound(worker, task)) {
     const skips = task.from.position.pass === "skipping" && worker.engine.syntax.forUpdate !== null;
     // Rows are seldom locked: all of them are tried first, and others are waited for only in the second pass.
@@ -111,8 +114,8 @@ async function foundRows(worker: Worker, task: BatchTask, tx: Transaction): Prom
   const relation = relationOf(worker, source.relation ?? "");
   const table = tableOf(model, step.table);
   const parents = await stillParents(worker, place, { made, listed });
-  const references = { relation, parents, parentRows: slice.keys };
-  const from = rowsReferencing(engine.syntax, table, references);
+  const byParents = { relation, parents, parentRows: slice.keys };
+  const from = rowsReferencing(engine.syntax, table, byParents);
   const [count] = await tx.rows(sql`select count(*) as n from ${from}`);
   const rows = Number(count?.n);
   if (rows > task.most) return { tooMany: rows };
@@ -125,10 +128,50 @@ async function foundRows(worker: Worker, task: BatchTask, tx: Transaction): Prom
     key,
     from: sql`(select ${columns} from ${from})`,
   };
-  const found = { table, set, rows, depth: 0, maxDepth: 0, bounds: [null, null] as const, by: [references] };
+  const found = { table, set, rows, depth: 0, maxDepth: 0, bounds: [null, null] as const, by: [byParents] };
   const deletes = rows === 0 ? [] : [{ tables: [found], within: [] }];
   const planned = { relations: [], unenforced: [], cascade: null, updates: [], marks: [], deletes };
   const next = { ...task.from.position, ...slice.next };
+  return change(worker, task, { place, planned, suspended: false, next });
+}
+
+/** Some of the rows that reference a slice of their parents lose the reference. */
+async function nulledRows(worker: Worker, task: BatchTask, tx: Transaction): Promise<BatchEnd> {
+  const { engine, model } = worker;
+  const { step, source, slice, limit, from } = task;
+  const { syntax } = engine;
+  const place = placeOf(worker, task, tx);
+  const parents = await stillParents(worker, place, await sliceOf(worker, place, task));
+  const relation = relationOf(worker, source.relation ?? "");
+  const table = tableOf(model, step.table);
+  const refs = references(syntax, model, relation, { child: table.name, parent: SLICE });
+  const rows = sql`from (select distinct ${list(parents.columns.map((c) => id(c)))} from ${parents.from} as s) as ${id(SLICE)} ${syntax.drivenJoin} ${syntax.rows(table)} on ${refs}`;
+  const key = identityOf(table);
+  const columns = list(key.map((c) => id(table.name, c)));
+  const locked = syntax.forUpdate?.(table.name, from.position.pass === "skipping") ?? raw("");
+  const sets = new ScratchRowSets(tx, syntax);
+  const set = await sets.create({ name: "ondelete_updated", source: table, columns: key, key });
+  const select = sql`select ${columns}, 0 as ${id(DEPTH)} ${rows} order by ${columns} ${raw(`limit ${limit}`)} ${locked}`;
+  const count = await sets.add(set, select);
+  const assignments = new Map(columnsSetBy(relation).map((c) => [c, { kind: "null" }] as const));
+  const bounds = [null, null] as const;
+  const effect = {
+    table,
+    assignments,
+    rows: set,
+    count,
+    relation,
+    set: "null",
+    bounds,
+    cause: null,
+  } as const;
+  const updates = count > 0 ? [effect] : [];
+  const planned = { relations: [], unenforced: [], cascade: null, updates, marks: [], deletes: [] };
+  const next = async (): Promise<Position> => ({
+    ...from.position,
+    skipped: from.position.skipped || (await leftOut(tx, task, { roots: { from: rows }, rows: count })),
+    ...(count < limit ? slice.next : {}),
+  });
   return change(worker, task, { place, planned, suspended: false, next });
 }
 
@@ -185,7 +228,7 @@ async function change(
   const parts = worker.archive ? new ArchiveParts(task.parts) : null;
   const told = { verb: work.verb, mode: "hard", target, actor, reason } as const;
   const changes = { place, planned, deleted, updated, suspended, parts, told };
-  const warnings = planned.deletes.length > 0 ? await carryOut(worker, changes) : [];
+  const warnings = planned.deletes.length + planned.updates.length > 0 ? await carryOut(worker, changes) : [];
   const now: Advance = {
     deleted: sum(from.deleted, deleted),
     updated: sum(from.updated, updated),
@@ -193,7 +236,12 @@ async function change(
     position: typeof next === "function" ? await next() : next,
   };
   await advance({ engine, tx: place.tx, journal: policy.journal, operation }, now, worker.hold);
-  return { now, parts: parts?.all() ?? [], rows: deleted[step.table] ?? 0, warnings };
+  return {
+    now,
+    parts: parts?.all() ?? [],
+    rows: (step.kind === "delete" ? deleted : updated)[step.table] ?? 0,
+    warnings,
+  };
 }
 
 /** Whether rows are there that others have locked. */

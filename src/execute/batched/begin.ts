@@ -90,7 +90,8 @@ async function inTransaction(beginner: Beginner, request: BatchRequest, tx: Tran
   });
   const place = { tx, syntax: engine.syntax, journal, operation };
   const cascades = followed.filter((r) => r.onDelete === "cascade");
-  const planned = { model, root, cascades, deletes: rows().deletes };
+  const { deletes, updates } = rows();
+  const planned = { model, root, cascades, deletes, updates, batchRows };
   const written = await writeLists(place, planned);
   const often = updatedOften(
     followed,

@@ -1,11 +1,12 @@
 import { childFrom, references } from "../../dialect/edge.ts";
-import type { DeletedRows, DeleteGroup } from "../../dialect/planned.ts";
+import { type DeletedRows, type DeleteGroup, type Effect, writtenBy } from "../../dialect/planned.ts";
 import { type Ranks, rankChildrenFirst } from "../../dialect/ranks.ts";
 import { type RowSet, sameKey } from "../../dialect/row-set.ts";
 import { allOf, id, raw, type Sql, sql } from "../../dialect/sql.ts";
 import { DEPTH } from "../../dialect/syntax.ts";
 import type { ArchivePlace } from "../../journal/archive.ts";
 import { writeList } from "../../journal/work.ts";
+import { mayRefuse } from "../../model/guards.ts";
 import type { Model } from "../../model/model.ts";
 import type { Relation } from "../../model/relation.ts";
 import type { TableId } from "../../model/table.ts";
@@ -19,10 +20,19 @@ export interface Planned {
   readonly cascades: readonly Relation[];
   /** Children before parents. */
   readonly deletes: readonly DeleteGroup[];
+  readonly updates: readonly Effect[];
+  /** The most rows of one batch: more that lose references to the same rows do so before these go. */
+  readonly batchRows: number;
 }
 
 /** A step whose rows have been listed, or are found by what they reference. */
-interface Draft {
+type Draft = DeleteDraft | UpdateDraft;
+
+interface UpdateDraft {
+  readonly update: Effect;
+}
+
+interface DeleteDraft {
   readonly rows: DeletedRows;
   readonly lists: readonly WorkList[] | null;
   readonly together?: boolean;
@@ -60,10 +70,13 @@ async function draftsOf(
   n: number,
 ): Promise<{ readonly drafts: readonly Draft[]; readonly whole: boolean }> {
   const [only] = group.tables;
-  if (group.within.length === 0 && only)
-    return { drafts: [{ rows: only, lists: only.by ? null : await writer.write(only) }], whole: true };
+  const updates = updatesBefore(writer.planned, group);
+  if (group.within.length === 0 && only) {
+    const lists = only.by ? null : await writer.write(only);
+    return { drafts: [...updates, { rows: only, lists }], whole: true };
+  }
   const ranks = await writer.rank(group, `_rank_${n}`);
-  const drafts: Draft[] = [];
+  const drafts: Draft[] = [...updates];
   for (let level = 0; level < ranks.levels; level++) {
     for (const rows of group.tables) {
       const ranked = ranks.ranked.get(rows.table.id);
@@ -74,6 +87,30 @@ async function draftsOf(
   return { drafts, whole: !ranks.left };
 }
 
+/**
+ * What rows of a group lose a reference by, where they are too many to lose it with the batch that deletes its parent.
+ * Updates that something may refuse, and those that are passed on, are left to that batch, which looks at everything.
+ */
+const updatesBefore = (planned: Planned, { tables }: DeleteGroup): readonly UpdateDraft[] =>
+  planned.updates
+    .filter((e) => tables.some((t) => t.table.id === e.relation.parent) && isSimple(planned, e))
+    .map((update) => ({ update }));
+
+function isSimple({ updates, deletes, batchRows }: Planned, effect: Effect): boolean {
+  const { relation, table, count } = effect;
+  const { parent, childPartition, parentPartition, period } = relation;
+  const together = deletes.find((g) => g.tables.some((t) => t.table.id === parent));
+  return (
+    count > batchRows &&
+    effect.set === "null" &&
+    effect.cause === null &&
+    !updates.some((e) => e.cause === effect) &&
+    !(childPartition || parentPartition || period) &&
+    !together?.tables.some((t) => t.table.id === table.id) &&
+    writtenBy(effect).every((w) => !mayRefuse(table, w))
+  );
+}
+
 /** The roots take the rest along; the parents of rows that go before are listed, so that these are found. */
 async function withTheRoots(
   writer: Writer,
@@ -81,20 +118,34 @@ async function withTheRoots(
   drafts: readonly Draft[],
 ): Promise<readonly Draft[]> {
   const tables = rest.flatMap((g) => g.tables);
-  const parents = new Set(drafts.flatMap((d) => d.rows.by ?? []).map((r) => r.relation.parent));
+  const found = drafts.flatMap((d) =>
+    "update" in d ? [d.update.relation] : (d.rows.by ?? []).map((r) => r.relation),
+  );
+  const parents = new Set(found.map((r) => r.parent));
   for (const rows of tables.filter((t) => parents.has(t.table.id))) await writer.write(rows);
   const root = tables.find((t) => t.table.id === writer.planned.root);
   return root ? [{ rows: root, lists: await writer.writeRoots(root), together: true }] : [];
 }
 
-function stepOf({ rows, lists, together = false }: Draft, all: readonly WorkList[]): WorkStep {
+function stepOf(draft: Draft, all: readonly WorkList[]): WorkStep {
+  const listing = (relation: Relation) =>
+    all.filter((l) => l.table === relation.parent).map((l) => source(l, relation));
+  if ("update" in draft) {
+    const { table, count, relation } = draft.update;
+    return { kind: "set null", table: table.id, rows: count, sources: listing(relation), together: false };
+  }
+  const { rows, lists, together = false } = draft;
   const { table, by = [] } = rows;
   if (lists)
-    return { table: table.id, rows: sum(lists), sources: lists.map((l) => source(l, null)), together };
-  const sources = by.flatMap(({ relation }) =>
-    all.filter((l) => l.table === relation.parent).map((l) => source(l, relation)),
-  );
-  return { table: table.id, rows: rows.rows, sources, together };
+    return {
+      kind: "delete",
+      table: table.id,
+      rows: sum(lists),
+      sources: lists.map((l) => source(l, null)),
+      together,
+    };
+  const sources = by.flatMap(({ relation }) => listing(relation));
+  return { kind: "delete", table: table.id, rows: rows.rows, sources, together };
 }
 
 const source = ({ list }: WorkList, relation: Relation | null): WorkSource => ({
