@@ -110,12 +110,21 @@ export async function take(
   const taken = await tx.run(
     sql`update ${table(entry)} set state = 'running', token = token + 1, owner = ${owner}, lease = ${inMs(engine, leaseSeconds)} where id = ${operation} and work is not null and (${free})`,
   );
-  if (taken === 0) throw await whyNot(entry);
+  if (taken === 0) throw await whyNot(entry, "resume");
   const [row] = await tx.rows(sql`select token from ${table(entry)} where id = ${operation}`);
   return { token: Number(row?.token), leaseSeconds };
 }
 
-async function whyNot({ engine, tx, journal, operation }: Entry): Promise<OnDeleteError> {
+const WHY_NOT = {
+  resume: "nothing of it is left to be done",
+  pause: "only one that is running can be paused",
+  cancel: "nothing of it is left to be cancelled",
+};
+
+async function whyNot(
+  { engine, tx, journal, operation }: Entry,
+  what: keyof typeof WHY_NOT,
+): Promise<OnDeleteError> {
   const { state, lease } = await operationById(engine, tx, journal, { operation });
   if (state === "running" && lease)
     return new OnDeleteError(
@@ -123,14 +132,10 @@ async function whyNot({ engine, tx, journal, operation }: Entry): Promise<OnDele
       `Operation ${operation} is in the hands of ${lease.owner} until ${lease.until}, unless it renews its lease.`,
       { hint: "Nothing was changed. Wait, or pause it first.", details: { operation, lease } },
     );
-  return new OnDeleteError(
-    "not-resumable",
-    `Operation ${operation} is ${state}, so that nothing of it is left to be done.`,
-    {
-      hint: "`ondelete status` shows which operations can go on: those that are paused, failed, blocked or left by their process.",
-      details: { operation, state },
-    },
-  );
+  return new OnDeleteError("not-resumable", `Operation ${operation} is ${state}: ${WHY_NOT[what]}.`, {
+    hint: "`ondelete status` shows which operations can go on: those that are paused, failed, blocked or left by their process.",
+    details: { operation, state },
+  });
 }
 
 /** What is written down of an operation that somebody has taken into their hands. */
@@ -159,5 +164,5 @@ export async function stop(entry: Entry, state: "paused" | "cancelled", at: Date
   const changed = await entry.tx.run(
     sql`update ${table(entry)} set state = ${state}, finished = ${finished}, owner = null, lease = null where id = ${entry.operation} and work is not null and state in (${list(from.map((s) => sql`${s}`))})`,
   );
-  if (changed === 0) throw await whyNot(entry);
+  if (changed === 0) throw await whyNot(entry, state === "paused" ? "pause" : "cancel");
 }

@@ -117,7 +117,10 @@ eachReachable(furnish, (stage) => {
     await here.close();
     expect(await once(child, "exit")).toEqual([4, null]);
     const again = run("pause", id);
-    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining(`Operation ${id} is paused`)]);
+    expect([again.status, again.stderr]).toEqual([
+      1,
+      expect.stringContaining("is paused: only one that is running"),
+    ]);
     expect(run("status", id).stdout).toContain(`Operation ${id}  paused`);
     const cancelled = run("cancel", id);
     expect(cancelled.stdout).toContain(`Operation ${id}  cancelled`);
