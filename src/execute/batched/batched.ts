@@ -1,21 +1,18 @@
-import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, OnDeleteError } from "../../error.ts";
-import { type ArchivePart, archiveParts } from "../../journal/archive.ts";
+import { archiveParts } from "../../journal/archive.ts";
 import { type Advance, advance, letGo, readWork, take } from "../../journal/hold.ts";
 import { operationById } from "../../journal/journal.ts";
-import { type Chunk, chunksOf, removeLists } from "../../journal/work.ts";
-import type { Operation, OperationState, Outcome, RowCounts } from "../../model/operation.ts";
+import { removeLists } from "../../journal/work.ts";
+import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
 import type { Blocker, Plan, Warning } from "../../model/plan.ts";
-import type { Bounds, Late, WorkSource, WorkStep } from "../../model/work.ts";
+import type { Bounds, Late } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { refused } from "../refused.ts";
-import { retried } from "../retried.ts";
-import { runBatch } from "./batch.ts";
 import { type BatchRequest, type Beginner, begin } from "./begin.ts";
-import { enough, readWindow, type Spent } from "./bounds.ts";
-import { afterSource, sliceAt } from "./cursor.ts";
+import { readWindow } from "./bounds.ts";
 import { owner } from "./owner.ts";
 import { distinctUpdated } from "./updated.ts";
+import { Walk, type WalkStart } from "./walk.ts";
 import type { Worker } from "./worker.ts";
 
 /** What batches are executed with: an open engine, the policy, a clock, and the planner. */
@@ -90,13 +87,7 @@ interface End {
   readonly warnings: readonly Warning[];
 }
 
-interface Begin extends Advance {
-  readonly bounds: Bounds;
-  readonly plan: Plan;
-  readonly parts: readonly ArchivePart[];
-}
-
-async function untilEnd(worker: Worker, from: Begin): Promise<End> {
+async function untilEnd(worker: Worker, from: WalkStart): Promise<End> {
   const walk = new Walk(worker, from);
   try {
     const { blockers, stopped } = await walk.toEnd();
@@ -142,7 +133,8 @@ async function failed(worker: Worker, cause: unknown): Promise<unknown> {
   await leave(worker, "failed").catch(() => {});
   if (!(cause instanceof OnDeleteError)) return cause;
   const { operation } = worker;
-  const hint = `Every batch before it is done. Go on with \`ondelete resume ${operation}\`, or take them back with \`ondelete restore ${operation}\`.`;
+  const back = worker.archive ? `, or take them back with \`ondelete restore ${operation}\`` : "";
+  const hint = `Every batch before it is done. Go on with \`ondelete resume ${operation}\`${back}.`;
   return new OnDeleteError(cause.code, cause.message, {
     hint,
     details: { ...cause.details, operation },
@@ -174,143 +166,6 @@ async function finish(worker: Worker, last: Advance): Promise<Advance> {
     return now;
   });
 }
-
-/** Goes through the steps of an operation, a batch at a time. */
-class Walk {
-  now: Advance;
-  readonly warnings: Warning[] = [];
-  readonly #worker: Worker;
-  readonly #plan: Plan;
-  readonly #chunks = new Map<number, readonly Chunk[]>();
-  #parts: readonly ArchivePart[];
-  #size: number;
-  readonly #bounds: Bounds;
-  /** Rows that earlier processes have deleted. */
-  readonly #before: number;
-  readonly #started = performance.now();
-  /** How many parents are taken at once where those of the last try had too many children; null where that is not known. */
-  #few: number | null = null;
-  /** The source whose next parent has too many children to be deleted at once. */
-  #oneByOne: WorkSource | null = null;
-
-  constructor(worker: Worker, { plan, parts, bounds, ...now }: Begin) {
-    this.now = now;
-    this.#bounds = bounds;
-    this.#before = rowsIn(now.deleted);
-    this.#worker = worker;
-    this.#plan = plan;
-    this.#parts = parts;
-    this.#size = Math.min(FIRST_SIZE, worker.work.batchRows);
-  }
-
-  /** Ends with the blockers that it met, or with why it is to stop, if anything. */
-  async toEnd(): Promise<{ readonly blockers: readonly Blocker[]; readonly stopped: Warning | null }> {
-    for (let step = this.#step(); step; step = this.#step()) {
-      const stopped = enough(this.#bounds, this.#spent());
-      if (stopped) return { blockers: [], stopped };
-      const blockers = await this.#advance(step);
-      if (blockers.length > 0) return { blockers, stopped: null };
-    }
-    this.#report(null);
-    return { blockers: [], stopped: null };
-  }
-
-  #spent(): Spent {
-    return {
-      rows: rowsIn(this.now.deleted) - this.#before,
-      seconds: (performance.now() - this.#started) / 1000,
-      now: this.#worker.clock.now(),
-    };
-  }
-
-  /** The most rows of the next batch. */
-  get #limit(): number {
-    const { rows = Number.POSITIVE_INFINITY } = this.#bounds;
-    return Math.min(this.#size, Math.max(1, rows - this.#spent().rows));
-  }
-
-  #step(): WorkStep | undefined {
-    return this.#worker.work.steps[this.now.position.step];
-  }
-
-  async #advance(step: WorkStep): Promise<readonly Blocker[]> {
-    const { position } = this.now;
-    const source = step.sources[position.source];
-    const slice = source && sliceAt(await this.#chunksOf(source), position, this.#keysFor(step, source));
-    if (!source || !slice) {
-      this.now = { ...this.now, position: afterSource(position, step) };
-      return [];
-    }
-    this.#report(step.table);
-    const begun = performance.now();
-    const whole = this.#oneByOne !== source;
-    const limit = this.#limit;
-    const most = limit < this.#size ? limit : 2 * limit;
-    const task = { step, source, slice, whole, limit, most, from: this.now, parts: this.#parts };
-    const done = await retried(this.#worker.clock, () => runBatch(this.#worker, task));
-    if ("blockers" in done) return done.blockers;
-    if ("tooMany" in done) {
-      if (slice.keys === 1) this.#oneByOne = source;
-      this.#few = Math.max(1, Math.floor((slice.keys * limit) / done.tooMany));
-      return [];
-    }
-    if (done.now.position.chunk !== position.chunk || done.now.position.offset !== position.offset) {
-      this.#few = null;
-      this.#oneByOne = null;
-    }
-    this.now = done.now;
-    this.#parts = done.parts;
-    this.warnings.push(...done.warnings);
-    const took = performance.now() - begun;
-    if (done.rows > 0) this.#adapt(took);
-    await this.#makeRoom(took);
-    return [];
-  }
-
-  /** How many keys of a list make a batch: of parents, about those that so many children reference. */
-  #keysFor(step: WorkStep, { list, relation }: WorkSource): number {
-    if (step.together) return step.rows;
-    if (relation === null) return this.#limit;
-    if (this.#few !== null) return this.#few;
-    const parents = this.#worker.work.lists.find((l) => l.list === list)?.rows ?? 0;
-    return Math.max(1, Math.floor((this.#limit * parents) / Math.max(1, step.rows)));
-  }
-
-  async #chunksOf({ list }: WorkSource): Promise<readonly Chunk[]> {
-    const { engine, policy, operation } = this.#worker;
-    const known = this.#chunks.get(list);
-    if (known) return known;
-    const chunks = await engine.read({ scratch: false }, (tx) =>
-      chunksOf({ tx, syntax: engine.syntax, journal: policy.journal, operation }, list),
-    );
-    this.#chunks.set(list, chunks);
-    return chunks;
-  }
-
-  /** Where there is one writer at a time, others would never find the database free. */
-  async #makeRoom(took: number): Promise<void> {
-    const { engine, signal } = this.#worker;
-    if (engine.syntax.forUpdate !== null) return;
-    await setTimeout(took / 3, undefined, signal ? { signal } : {}).catch(() => {});
-  }
-
-  /** Makes the next batch as large as it can be in the time that one should take. */
-  #adapt(took: number): void {
-    const { policy, work } = this.#worker;
-    const factor = Math.min(2, Math.max(0.5, policy.limits.targetBatchMs / took));
-    this.#size = Math.max(1, Math.min(work.batchRows, Math.round(this.#size * factor)));
-  }
-
-  #report(table: string | null): void {
-    const done = rowsIn(this.now.deleted);
-    this.#worker.report({ phase: "deleting", table, done, total: this.#plan.totals.deleted });
-  }
-}
-
-const rowsIn = (counts: RowCounts): number => Object.values(counts).reduce((a, b) => a + b, 0);
-
-/** Rows of the first batch, before it is known how long one takes. */
-const FIRST_SIZE = 1_000;
 
 function notBegun(plan: Plan): Outcome {
   const { engine, mode } = plan;
