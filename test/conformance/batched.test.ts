@@ -180,6 +180,16 @@ describe("a delete in batches", () => {
       expect(await gone()).toBe(41);
     });
 
+    test("does not go on where a relation is gone by which rows were found", async () => {
+      const { db, ondelete } = await prepare(variant, fresh, SCHEMA, LOOSE);
+      const { operation } = await ondelete.delete(key("p", "1"), { bounds: { rows: 7 } });
+      const without = await open(db.handle);
+      const error = await failure(without.resume(operation ?? ""));
+      expect([error.code, error.details.gone]).toEqual(["plan-changed", ["l(c) -> c(id)"]]);
+      expect((await ondelete.status()).operations).toMatchObject([{ state: "paused" }]);
+      expect((await ondelete.resume(operation ?? "")).state).toBe("done");
+    });
+
     test("that is interrupted is paused, and goes on", async () => {
       const { db, ondelete } = await prepare(variant, fresh, SCHEMA, LOOSE);
       const stop = new AbortController();

@@ -5,7 +5,7 @@ import { operationById } from "../../journal/journal.ts";
 import { removeLists } from "../../journal/work.ts";
 import type { Operation, OperationState, Outcome } from "../../model/operation.ts";
 import type { Blocker, Plan, Warning } from "../../model/plan.ts";
-import type { Bounds, Late } from "../../model/work.ts";
+import type { Bounds, Late, Work } from "../../model/work.ts";
 import type { Carrier } from "../carry-out.ts";
 import { refused } from "../refused.ts";
 import { type BatchRequest, type Beginner, begin } from "./begin.ts";
@@ -67,7 +67,9 @@ async function resumed(
     const hold = held ? { token: 1, leaseSeconds } : await take(entry, { owner: owner(), leaseSeconds });
     const found = await operationById(engine, tx, journal, { operation });
     const parts = await archiveParts({ tx, syntax: engine.syntax, journal, operation }, model);
-    return { hold, found, parts, ...(await readWork(entry)) };
+    const work = await readWork(entry);
+    checkKnown(executor, work.work);
+    return { hold, found, parts, ...work };
   });
   const { hold, found } = state;
   const work = late ? { ...state.work, late } : state.work;
@@ -77,6 +79,26 @@ async function resumed(
   const end = await untilEnd(worker, { ...state, bounds });
   const seconds = (clock.now().getTime() - started.getTime()) / 1000;
   return outcomeOf(worker, end, { seconds, mode: found.mode });
+}
+
+/** @throws `plan-changed` where a table or a relation is gone by which rows were listed */
+function checkKnown({ model, relations }: BatchExecutor, { lists, steps }: Work): void {
+  const tables = [...lists, ...steps].map((l) => l.table);
+  const used = [...lists.map((l) => l.via), ...steps.flatMap((s) => s.sources.map((o) => o.relation))];
+  const gone = [
+    ...tables.filter((id) => !model.tables.some((t) => t.id === id)),
+    ...used.filter((id) => id !== null && !relations.some((r) => r.id === id)),
+  ];
+  if (gone.length === 0) return;
+  const what = [...new Set(gone)].join(", ");
+  throw new OnDeleteError(
+    "plan-changed",
+    `What the operation was planned by is not there any more: ${what}.`,
+    {
+      hint: "Nothing was changed. Cancel it, and delete what is left anew.",
+      details: { gone: [...new Set(gone)] },
+    },
+  );
 }
 
 /** How far it came, and why no further. */
