@@ -122,6 +122,21 @@ describe("a delete in batches", () => {
       expect(await listed(db, variant)).toEqual([]);
     });
 
+    test("takes many rows at once where they are quick to delete, in statements of a size that the engine likes", async () => {
+      const many = { ...SCHEMA, rows: { ...SCHEMA.rows, d: range(24_000, (i) => [i, 1 + (i % 20)]) } };
+      const { db, ondelete } = await prepare(variant, fresh, many, { limits: { targetBatchMs: 60_000 } });
+      const before = await dump(db, variant);
+      const outcome = await ondelete.delete(key("p", "1"), { batch: true });
+      expect(outcome).toMatchObject({
+        state: "done",
+        deleted: { c: 10, d: 12_000, p: 1 },
+        updated: { n: 10 },
+      });
+      expect(outcome.batches).toBeLessThan(15);
+      await ondelete.restore(outcome.operation ?? "");
+      expect(await dump(db, variant)).toEqual(before);
+    });
+
     test("is chosen for what is too much for one transaction, and only for that", async () => {
       const { ondelete } = await prepare(variant, fresh, SCHEMA, {
         limits: { atomicRows: 30, batchRows: 10 },

@@ -40,7 +40,8 @@ export async function stillParents(
   const still = stillThere(worker, listed, { own: "p", set: "s" });
   const own = list([...made.columns.map((c) => id("p", c)), sql`0 as ${id(DEPTH)}`]);
   const sets = new ScratchRowSets(place.tx, syntax);
-  const { table, columns, key } = made;
+  const { table, columns } = made;
+  const key = identityOf(table);
   const set = await sets.create({ name: "ondelete_parents", source: table, columns, key });
   await sets.add(
     set,
