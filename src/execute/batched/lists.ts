@@ -39,9 +39,9 @@ interface DeleteDraft {
 }
 
 /**
- * Writes down which rows are to go, and makes the steps in which they do. Rows of tables that reference each other go in
- * the order of their ranks: each after those that reference it. Rows that do so in circles have none: they, and all that
- * comes after them, go with the roots.
+ * Writes down which rows are to go, and makes the steps in which they do. Rows of tables that reference each other go
+ * deepest first where cascades alone lead from one to the other, and else in the order of their ranks: each after those
+ * that reference it. Rows that do so in circles have none: they, and all that comes after them, go with the roots.
  */
 export async function writeLists(
   place: ArchivePlace,
@@ -75,16 +75,31 @@ async function draftsOf(
     const lists = only.by ? null : await writer.write(only);
     return { drafts: [...updates, { rows: only, lists }], whole: true };
   }
+  if (group.within.every((r) => r.onDelete === "cascade"))
+    return { drafts: [...updates, ...(await deepestFirst(writer, group))], whole: true };
   const ranks = await writer.rank(group, `_rank_${n}`);
   const drafts: Draft[] = [...updates];
   for (let level = 0; level < ranks.levels; level++) {
     for (const rows of group.tables) {
       const ranked = ranks.ranked.get(rows.table.id);
-      const lists = ranked ? await writer.write(rows, { ranked, level }) : [];
+      const lists = ranked ? await writer.write(rows, ofRank(rows, ranked, level)) : [];
       if (lists.length > 0) drafts.push({ rows, lists });
     }
   }
   return { drafts, whole: !ranks.left };
+}
+
+/** Where nothing but cascades leads from row to row, one that goes too early for another takes it along. */
+async function deepestFirst(writer: Writer, { tables }: DeleteGroup): Promise<readonly Draft[]> {
+  const drafts: Draft[] = [];
+  for (let depth = Math.max(...tables.map((t) => t.maxDepth)); depth >= 0; depth--) {
+    for (const rows of tables.filter((t) => t.depth <= depth && depth <= t.maxDepth)) {
+      const where = sql`${id("s", DEPTH)} = ${raw(String(depth))}`;
+      const lists = await writer.write(rows, { join: raw(""), where });
+      if (lists.length > 0) drafts.push({ rows, lists });
+    }
+  }
+  return drafts;
 }
 
 /**
@@ -155,11 +170,16 @@ const source = ({ list }: WorkList, relation: Relation | null): WorkSource => ({
 
 const sum = (lists: readonly WorkList[]): number => lists.reduce((n, l) => n + l.rows, 0);
 
-/** Rows of a rank. */
-interface Ranked {
-  readonly ranked: RowSet;
-  readonly level: number;
+/** Some rows of a set, which is `s`. */
+interface Some {
+  readonly join: Sql;
+  readonly where: Sql;
 }
+
+const ofRank = ({ set }: DeletedRows, ranked: RowSet, level: number): Some => ({
+  join: sql` join ${ranked.from} as k on ${sameKey("k", "s", set.key)}`,
+  where: sql`${id("k", DEPTH)} = ${raw(String(level))}`,
+});
 
 class Writer {
   readonly lists: WorkList[] = [];
@@ -184,36 +204,33 @@ class Writer {
   }
 
   /** Lists a table's rows by the first relation through which each was found. */
-  async write(rows: DeletedRows, ranked?: Ranked): Promise<readonly WorkList[]> {
+  async write(rows: DeletedRows, some?: Some): Promise<readonly WorkList[]> {
     const { table } = rows;
     const isRoot = table.id === this.planned.root;
     const incoming = this.planned.cascades.filter((r) => r.child === table.id && this.#setOf(r.parent));
-    const lists = isRoot ? [...(await this.writeRoots(rows, ranked))] : [];
+    const lists = isRoot ? [...(await this.writeRoots(rows, some))] : [];
     const below = isRoot ? [sql`${id("s", DEPTH)} > 0`] : [];
     for (const [i, via] of incoming.entries()) {
       const earlier = incoming.slice(0, i).map((r) => sql`not ${this.#found(r, rows)}`);
       const own = incoming.length > 1 ? [this.#found(via, rows)] : [];
-      const made = await this.#write(rows, via, { ranked, where: [...below, ...own, ...earlier] });
+      const made = await this.#write(rows, via, { some, where: [...below, ...own, ...earlier] });
       lists.push(...made);
     }
     return lists;
   }
 
   /** Lists the rows that are roots. */
-  writeRoots(rows: DeletedRows, ranked?: Ranked): Promise<readonly WorkList[]> {
-    return this.#write(rows, null, { ranked, where: [sql`${id("s", DEPTH)} = 0`] });
+  writeRoots(rows: DeletedRows, some?: Some): Promise<readonly WorkList[]> {
+    return this.#write(rows, null, { some, where: [sql`${id("s", DEPTH)} = 0`] });
   }
 
   async #write(
     { table, set }: DeletedRows,
     via: Relation | null,
-    { ranked, where }: { readonly ranked: Ranked | undefined; readonly where: readonly Sql[] },
+    { some, where }: { readonly some: Some | undefined; readonly where: readonly Sql[] },
   ): Promise<readonly WorkList[]> {
     const { syntax } = this.#place;
-    const rank = ranked
-      ? sql` join ${ranked.ranked.from} as k on ${sameKey("k", "s", set.key)} and ${id("k", DEPTH)} = ${raw(String(ranked.level))}`
-      : raw("");
-    const from = sql`${set.from} as s${rank} join ${syntax.rows(table)} as t on ${sameKey("t", "s", set.key)} where ${allOf(where)}`;
+    const from = sql`${set.from} as s${some?.join ?? raw("")} join ${syntax.rows(table)} as t on ${sameKey("t", "s", set.key)} where ${allOf([...where, ...(some ? [some.where] : [])])}`;
     const columns = [...new Set([...set.columns, ...(via?.columns ?? []), ...whenOf(via)])];
     const list = this.lists.length;
     const rows = await writeList(this.#place, { list, table, columns }, from);
