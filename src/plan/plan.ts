@@ -83,14 +83,7 @@ export async function planUnderLocks(
   checkTransactional(analysis);
   // While the delete waited for the lock another one may have taken the row.
   if (!analysis.closure.tables.has(scope.root.id)) checkFound(scope, request.target.select);
-  return {
-    plan: await describe(analysis, {
-      ...digested(context, request),
-      native: withoutRows(analysis.native),
-      steps: [],
-    }),
-    analysis,
-  };
+  return { plan: await withoutSteps(context, request, analysis), analysis };
 }
 
 /**
@@ -106,14 +99,7 @@ export async function planAhead(
   await probe(scope, tx, roots, request.target.select);
   const analysis = await analyse({ scope, tx, roots, ...limits(context, request), execute: "ahead", derive });
   checkTransactional(analysis);
-  return {
-    plan: await describe(analysis, {
-      ...digested(context, request),
-      native: withoutRows(analysis.native),
-      steps: [],
-    }),
-    analysis,
-  };
+  return { plan: await withoutSteps(context, request, analysis), analysis };
 }
 
 /** Some rows of one table that are about to be deleted, with all that goes with them: locked as they are found. */
@@ -136,6 +122,13 @@ export interface BatchRequest {
   readonly strict: boolean;
   readonly archive: boolean;
 }
+
+const withoutSteps = (context: Context, request: PlanRequest, analysis: Analysis): Promise<Plan> =>
+  describe(analysis, {
+    ...digested(context, request),
+    native: withoutRows(analysis.native),
+    steps: [],
+  });
 
 const isEnough = (analysis: Analysis): boolean =>
   Boolean(analysis.cascade) || analysis.blockers.length > 0 || analysis.closure.stoppedAt !== null;
